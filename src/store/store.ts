@@ -1,0 +1,162 @@
+import type { AlertState, ChatRef, OutgoingMessage, Subscription } from '../alerts/model.ts';
+import type { AssetMinute, InstrumentHour } from '../signals/model/history.ts';
+import type { AssetId, SourceId } from '../signals/model/ids.ts';
+import type { Gap, Observation } from '../signals/model/observations.ts';
+import type { AssetState } from '../signals/model/reading.ts';
+
+/** Everything the program remembers. Implemented on Kysely; one contract suite for all dialects. */
+export interface Store {
+  readonly series: SeriesStore;
+  readonly snapshots: SnapshotStore;
+  readonly readings: ReadingStore;
+  readonly subscriptions: SubscriptionStore;
+  readonly alerts: AlertStore;
+  readonly outbox: OutboxStore;
+  /** Throws when the database cannot be written: for /readyz and doctor. */
+  checkWritable(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface SeriesStore {
+  /**
+   * Merges into what is there: close, open interest, funding and volume are replaced where given,
+   * high and low widened. One row per instrument and UTC day is stored (packed 24-hour columns).
+   */
+  writeInstrumentHours(hours: readonly InstrumentHour[]): Promise<void>;
+  /** `from` inclusive, `to` exclusive, epoch ms; ascending by time, then source, then instrument. */
+  readInstrumentHours(asset: AssetId, from: number, to: number): Promise<InstrumentHour[]>;
+  /** Newest hour stored per instrument of a source, for resuming a backfill. */
+  newestHours(source: SourceId): Promise<Map<string, number>>;
+  writeAssetMinutes(minutes: readonly AssetMinute[]): Promise<void>;
+  readAssetMinutes(asset: AssetId, from: number, to: number): Promise<AssetMinute[]>;
+  /** Deletes what is older than the retention; gives the number of rows deleted. */
+  prune(now: number, retention: { minutesHours: number; hoursDays: number }): Promise<number>;
+}
+
+/** The newest batch of one job of one source, so that a restart knows the last values. */
+export interface SourceSnapshot {
+  source: SourceId;
+  job: 'market' | 'depth' | 'position';
+  /** When the job finished, epoch ms. */
+  takenAt: number;
+  observations: Observation[];
+  gaps: Gap[];
+  /** Prices in force when lending positions were read, so that they can be re-priced. */
+  referencePricesUsd?: Readonly<Record<string, number>>;
+}
+
+export interface SnapshotStore {
+  save(snapshot: SourceSnapshot): Promise<void>;
+  all(): Promise<SourceSnapshot[]>;
+}
+
+export interface ReadingStore {
+  /** Replaces the newest state per asset. */
+  save(states: readonly AssetState[]): Promise<void>;
+  get(asset: AssetId): Promise<AssetState | undefined>;
+  all(): Promise<AssetState[]>;
+}
+
+export interface MuteState {
+  chat: ChatRef;
+  /** Epoch ms. */
+  until: number;
+}
+
+export interface SubscriptionStore {
+  /** Same chat, asset, rule: replaces the sides instead of adding a second one. */
+  add(subscription: Omit<Subscription, 'id'>): Promise<Subscription>;
+  /** Removes those of the chat on these assets (all when absent); gives what was removed. */
+  remove(chat: ChatRef, assets?: readonly (AssetId | '*')[]): Promise<Subscription[]>;
+  ofChat(chat: ChatRef): Promise<Subscription[]>;
+  /** Without those of closed chats. */
+  all(): Promise<Subscription[]>;
+  mute(chat: ChatRef, until: number): Promise<void>;
+  unmute(chat: ChatRef): Promise<boolean>;
+  mutes(now: number): Promise<MuteState[]>;
+  /** A platform said this chat can never be reached again: with the reason, for people. */
+  closeChat(chat: ChatRef, reason: string, at: number): Promise<void>;
+  /** Opens a closed chat again (somebody wrote a command there). */
+  reopenChat(chat: ChatRef): Promise<void>;
+}
+
+export interface AlertStore {
+  all(): Promise<AlertState[]>;
+  /**
+   * Saves states (compare-and-set on `version`, which is then version + 1), messages and outages in
+   * one transaction: all or nothing. Older unsent messages of a group to the same chat become
+   * `superseded`. Throws AppError `store/conflict` (retryable) when a version does not match.
+   */
+  commit(change: AlertChange): Promise<void>;
+  outages(): Promise<OutageState[]>;
+}
+
+export interface AlertChange {
+  states: readonly AlertState[];
+  messages: readonly OutgoingMessage[];
+  outages?: { upsert: readonly OutageState[]; remove: readonly string[] };
+}
+
+/** One source being away, told once. */
+export interface OutageState {
+  source: SourceId;
+  outageId: string;
+  since: number;
+  /** Absent: not told yet (holding). */
+  toldAt?: number;
+  retiredAt?: number;
+}
+
+export type FinalState = 'sent' | 'refused' | 'expired' | 'superseded' | 'unverified';
+export type OutboxState = 'pending' | 'claimed' | FinalState;
+
+export interface OutboxRow extends OutgoingMessage {
+  state: OutboxState;
+  attempts: number;
+  /** Epoch ms before which it is not tried again. */
+  nextAttemptAt: number;
+  /** For people, on refused and unverified. */
+  reason?: string;
+  settledAt?: number;
+  /** The platform's id of the message it became. */
+  platformMessageId?: string;
+}
+
+export interface OutboxStore {
+  enqueue(messages: readonly OutgoingMessage[]): Promise<void>;
+  /** Marks due expired ones `expired` and gives how many. */
+  expire(now: number): Promise<number>;
+  /**
+   * Takes up to `limit` due messages of a platform (severity, then age; never a later sequence of a
+   * group to a chat while an earlier one is unsettled) and marks them `claimed` by this worker until
+   * `leaseUntil`. Claims of others whose lease ran out count as due again.
+   */
+  claim(
+    platform: string,
+    worker: string,
+    now: number,
+    leaseUntil: number,
+    limit: number,
+  ): Promise<OutboxRow[]>;
+  /** Final state; only while claimed by this worker (else false). */
+  settle(
+    id: string,
+    worker: string,
+    outcome: { state: FinalState; reason?: string; platformMessageId?: string },
+    at: number,
+  ): Promise<boolean>;
+  /** Back to pending, to be tried at `nextAttemptAt`. */
+  release(id: string, worker: string, nextAttemptAt: number, reason: string): Promise<boolean>;
+  /** Claims left by a dead process become due again, at once; gives how many. For start only. */
+  releaseAbandoned(platform: string, now: number): Promise<number>;
+  ofChat(chat: ChatRef, limit: number): Promise<OutboxRow[]>;
+  counts(): Promise<Record<OutboxState, number>>;
+  /** Age in ms of the oldest due message, 0 when none: for /readyz and /metrics. */
+  oldestDueAgeMs(now: number): Promise<number>;
+  prune(before: number): Promise<number>;
+}
+
+/** Text key of a chat for maps and logs-free comparison. */
+export function chatKey(chat: ChatRef): string {
+  return JSON.stringify([chat.platform, chat.chatId, chat.thread ?? null]);
+}
