@@ -53,6 +53,13 @@ export interface AlertState {
   /** Consecutive readings above the enter condition while quiet (holds). */
   enterCount: number;
   enterSince?: number;
+  /**
+   * Highest level told in the last incident, which its cooldown is measured against. Absent when
+   * there was none, or when it was closed without data: then there is no cooldown.
+   */
+  lastPeakLevel?: Level;
+  /** For shock-below rules: the nearest critical shock told in the last incident. */
+  lastNearestShockFraction?: number;
 }
 
 export interface Incident {
@@ -75,6 +82,10 @@ export interface Incident {
   clearSince?: number;
   /** Set while inputs are gone and nothing can be said. */
   blindSince?: number;
+  /** Since when no usable reading has been seen; turns into `blindSince` after the hold. */
+  missingSince?: number;
+  /** Since when the asset has not met the conditions for alerts. */
+  ineligibleSince?: number;
 }
 
 /** One thing to tell about one incident, before it is expanded over subscriptions. */
@@ -88,6 +99,12 @@ export interface Notice {
   level: Level;
   previousLevel?: Level;
   at: number;
+  /** The incident as it stands with this notice (a closing one: as it stood before). */
+  incident?: Incident;
+  /** For escalations of shock-below rules: the nearest critical shock told before. */
+  previousShockFraction?: number;
+  /** The incident ended with this notice without the market having calmed: never an all-clear. */
+  closed?: 'no-data' | 'not-eligible';
 }
 
 /** A notice about the data itself, to every chat that subscribed to something it touches. */
@@ -100,6 +117,21 @@ export interface DataNotice {
   at: number;
   /** Groups loss and recovery of one outage. */
   outageId: string;
+  /** Epoch ms at which the loss was first seen. */
+  since?: number;
+}
+
+/** One source being away, told once. */
+export interface OutageState {
+  source: SourceId;
+  outageId: string;
+  /** Epoch ms at which the loss was first seen by this program. */
+  since: number;
+  /** Absent: not told yet (holding). */
+  toldAt?: number;
+  retiredAt?: number;
+  /** Fresh again since then, and not yet for long enough to call it back. */
+  freshSince?: number;
 }
 
 /** A message to be sent, as route makes it and the outbox stores it. */

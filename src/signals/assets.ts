@@ -11,6 +11,8 @@ export interface CanonicalAsset {
 }
 
 const ASSET_NAME = /^[A-Z0-9]{1,20}$/;
+/** Checked before upper-casing, which makes ASCII of some other letters: `\u017f` becomes `S`. */
+const ASCII = /^[\x20-\x7e]*$/;
 
 /** Coins whose canonical name differs from what some venues write. */
 const ALIASES: Readonly<Record<string, string>> = { XBT: 'BTC', XDG: 'DOGE', BEAMX: 'BEAM' };
@@ -23,7 +25,9 @@ const NUMERIC_NAMES: ReadonlySet<string> = new Set(['1000SATS', '1000CAT', '1000
 
 /** Parses a name typed by a person or kept in a file; undefined when it cannot be an asset. */
 export function parseAssetId(text: string): AssetId | undefined {
-  const name = text.trim().toUpperCase();
+  const typed = text.trim();
+  if (!ASCII.test(typed)) return undefined;
+  const name = typed.toUpperCase();
   const canonical = ALIASES[name] ?? name;
   return ASSET_NAME.test(canonical) ? (canonical as AssetId) : undefined;
 }
@@ -169,6 +173,8 @@ const STABLE: ReadonlySet<string> = new Set([
   'SUSDAI',
 ]);
 
+const STABLE_ASSETS: ReadonlySet<AssetId> = new Set([...STABLE].map(stableAsset));
+
 export interface TokenAsset {
   asset: AssetId;
   /** Worth one dollar by design: no price shock of another asset moves it. */
@@ -177,13 +183,20 @@ export interface TokenAsset {
 
 /** The group a lending token moves with. Undefined when its name cannot be an asset's. */
 export function assetOfToken(symbol: string): TokenAsset | undefined {
-  const name = symbol.trim().toUpperCase().replaceAll('₮', 'T');
-  if (STABLE.has(name)) return { asset: name.replace(/[^A-Z0-9]/g, '') as AssetId, stable: true };
+  const ascii = symbol.trim().replaceAll('₮', 'T');
+  if (!ASCII.test(ascii)) return undefined;
+  const name = ascii.toUpperCase();
+  if (STABLE.has(name)) return { asset: stableAsset(name), stable: true };
   const asset = parseAssetId(GROUP_OF.get(name) ?? name);
   return asset === undefined ? undefined : { asset, stable: false };
 }
 
 /** Is this asset a dollar? */
 export function isStableAsset(asset: AssetId): boolean {
-  return STABLE.has(asset);
+  return STABLE_ASSETS.has(asset);
+}
+
+/** Asset ids have no punctuation: `USDC.E` is USDCE. */
+function stableAsset(name: string): AssetId {
+  return name.replace(/[^A-Z0-9]/g, '') as AssetId;
 }

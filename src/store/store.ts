@@ -1,4 +1,10 @@
-import type { AlertState, ChatRef, OutgoingMessage, Subscription } from '../alerts/model.ts';
+import type {
+  AlertState,
+  ChatRef,
+  OutageState,
+  OutgoingMessage,
+  Subscription,
+} from '../alerts/model.ts';
 import type { AssetMinute, InstrumentHour } from '../signals/model/history.ts';
 import type { AssetId, SourceId } from '../signals/model/ids.ts';
 import type { Gap, Observation } from '../signals/model/observations.ts';
@@ -94,17 +100,8 @@ export interface AlertStore {
 export interface AlertChange {
   states: readonly AlertState[];
   messages: readonly OutgoingMessage[];
-  outages?: { upsert: readonly OutageState[]; remove: readonly string[] };
-}
-
-/** One source being away, told once. */
-export interface OutageState {
-  source: SourceId;
-  outageId: string;
-  since: number;
-  /** Absent: not told yet (holding). */
-  toldAt?: number;
-  retiredAt?: number;
+  /** At most one outage per source; `remove` holds source ids. */
+  outages?: { upsert: readonly OutageState[]; remove: readonly SourceId[] };
 }
 
 export type FinalState = 'sent' | 'refused' | 'expired' | 'superseded' | 'unverified';

@@ -1,7 +1,7 @@
 import type { MessageDoc } from '../../alerts/message-doc.ts';
 import type { ChatRef } from '../../alerts/model.ts';
 import type { EpochMs } from '../../ports.ts';
-import type { AssetId, Level, Side } from '../../signals/model/ids.ts';
+import type { AssetId, Level, Side, SourceId } from '../../signals/model/ids.ts';
 import type { Store } from '../../store/store.ts';
 import type { StatusReport } from '../status-report.ts';
 
@@ -29,13 +29,15 @@ export interface CommandOption {
 
 /**
  * How a value is written in chat. `text` parsing and platform options give the same value:
- * asset `btc`; assets `BTC,ETH` or `all`; percent `5` or `5%` -> 0.05; level `high`;
+ * asset `btc`; assets `BTC,ETH` or `all`; percent `5` or `5%` -> 0.05; move `5%` or `-5%` -> -0.05
+ * (a fall, what people ask about), `+5%` -> 0.05; level `high`;
  * side `down|up|both`; duration `90m`, `8h`, `2d` -> ms; trigger `shock-below 3%` -> 0.03.
  */
 export type OptionType =
   | 'asset'
   | 'assets'
   | 'percent'
+  | 'move'
   | 'level'
   | 'side'
   | 'duration'
@@ -46,7 +48,7 @@ export interface OptionValues {
   asset(name: string): AssetId | undefined;
   /** `*` for all. */
   assets(name: string): readonly (AssetId | '*')[] | undefined;
-  /** A fraction. */
+  /** A fraction; of percent, move (signed) and shock-below options. */
   percent(name: string): number | undefined;
   level(name: string): Exclude<Level, 'low'> | undefined;
   sides(name: string): readonly Side[] | undefined;
@@ -65,6 +67,8 @@ export interface CommandContext {
   commands: readonly CommandDefinition[];
   /** Limits and defaults from the configuration. */
   settings: { maxSubscriptionsPerChat: number; defaultAssets: readonly AssetId[] };
+  /** Names of sources for people, by id; an id without a name stands for itself. */
+  sourceTitles?: ReadonlyMap<SourceId, string>;
 }
 
 export function defineCommand(command: CommandDefinition): CommandDefinition {

@@ -96,11 +96,18 @@ export interface SideReading {
   levelFrozen: Level;
   /** Least own move after which forced sales add at least kappa; absent: none within reach. */
   criticalShockFraction?: number;
+  /**
+   * The critical shock with every missing input kept exactly as last seen (compare `scoreFrozen`).
+   * Absent beside a `criticalShockFraction`: none within reach, or not computed.
+   */
+  criticalShockFrozenFraction?: number;
   /** The same over the uncertainty of the perp estimate (low = nearest). */
   criticalShockRangeFraction?: { low?: number; high?: number };
   kappaFraction: number;
   reaches: Reach[];
   profile: ProfileBins;
+  /** The true `profile.estimatedUsd` are taken to lie between these multiples of it. */
+  estimateFactors?: { low: number; high: number };
   impact: { present: ImpactParams; stressed: ImpactParams };
   /** One sentence a trader understands. */
   sentence: string;

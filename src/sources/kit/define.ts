@@ -17,6 +17,11 @@ export interface SourceHttp {
 export interface CallOptions {
   /** What this call costs of the source's budget; default 1. */
   weight?: number;
+  /**
+   * Looks at a parsed HTTP-200 body that may still say "failed" (Bybit, GraphQL) and throws the
+   * `SourceError`; thrown here it takes part in retries, budget and breaker like an HTTP status.
+   */
+  check?(body: unknown): void;
 }
 
 export interface FetchContext {

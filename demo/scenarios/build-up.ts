@@ -1,0 +1,47 @@
+import type { Forcing } from './scenario.ts';
+import { CALM, HOUR_MS, MINUTE_MS, ramp } from './scenario.ts';
+
+/** Times of the story all crash scenarios tell, after its start. */
+export const STORY = {
+  buildFromMs: 30 * MINUTE_MS,
+  buildToMs: 150 * MINUTE_MS,
+  shockAtMs: 165 * MINUTE_MS,
+  shockLengthMs: 4 * MINUTE_MS,
+  /** The crowd has given up its new leverage and the makers are back. */
+  calmAtMs: 270 * MINUTE_MS,
+  lengthMs: 8 * HOUR_MS,
+} as const;
+
+/** How far an asset takes part: 1 is the centre of the story. */
+export interface Role {
+  /** Extra appetite at the top, as a fraction of the usual positions. */
+  extraAppetite: number;
+  /** Log price per hour while leverage builds; positive in the direction of the crowd. */
+  driftPerHour: number;
+  /** Share of the resting orders that is gone at the top. */
+  depthLoss: number;
+  /** New loans near their threshold, USD of debt an hour. */
+  loopingUsdPerHour: number;
+}
+
+/**
+ * Leverage builds on one side, the price drifts that way on thinning books; after the shock the
+ * crowd's appetite is below normal and recovers only slowly.
+ */
+export function buildUpForcing(role: Role, crowd: 'long' | 'short', elapsedMs: number): Forcing {
+  const built = ramp(elapsedMs, STORY.buildFromMs, STORY.buildToMs);
+  const over = ramp(elapsedMs, STORY.shockAtMs + STORY.shockLengthMs, STORY.calmAtMs);
+  const building = built > 0 && built < 1;
+  const direction = crowd === 'long' ? 1 : -1;
+  const appetite = over > 0 ? 0.75 + 0.15 * over : 1 + role.extraAppetite * built;
+  const depth = 1 - role.depthLoss * built;
+  return {
+    ...CALM,
+    longAppetite: crowd === 'long' ? appetite : 1,
+    shortAppetite: crowd === 'short' ? appetite : 1,
+    leverageTilt: over > 0 ? 0 : built,
+    driftPerHour: building ? direction * role.driftPerHour : 0,
+    depthFactor: depth + (1 - depth) * over,
+    loopingUsdPerHour: building ? role.loopingUsdPerHour : 0,
+  };
+}

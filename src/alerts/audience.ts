@@ -1,0 +1,84 @@
+import { levelRank } from '../signals/model/ids.ts';
+import type { AlertRule, ChatRef, Notice, Subscription } from './model.ts';
+import { parseRuleKey, ruleKeyOf } from './rule-key.ts';
+
+/** A chat that may be written to, with all it subscribed to. */
+export interface ChatSubscriptions {
+  chat: ChatRef;
+  subscriptions: readonly Subscription[];
+}
+
+/** Subscriptions grouped by chat, without the chats that are muted now. */
+export function chatsOf(
+  subscriptions: readonly Subscription[],
+  mutes: readonly { chat: ChatRef; until: number }[],
+  now: number,
+): ChatSubscriptions[] {
+  const muted = new Set(mutes.filter(({ until }) => until > now).map(({ chat }) => keyOf(chat)));
+  const byChat = Map.groupBy(subscriptions, ({ chat }) => keyOf(chat));
+  return [...byChat].flatMap(([key, ofChat]) => {
+    const chat = ofChat[0]?.chat;
+    return chat === undefined || muted.has(key) ? [] : [{ chat, subscriptions: ofChat }];
+  });
+}
+
+/**
+ * The chats a notice is for. A chat counts once, however many of its subscriptions match (`BTC` and
+ * `*`), and is not told the same thing twice by two rules:
+ *
+ * - Level rules: only the chat's most sensitive level rule for the asset and side speaks there.
+ *   With `level:elevated` and `level:high` the elevated incident tells the rise to high as well (as
+ *   its raise or an escalation) and the way back, so the high one stays silent. (In the cooldown
+ *   after an elevated incident that had reached high, a new rise to high waits for its end.)
+ * - Shock-below rules wait for different numbers, so each speaks. Where two of a chat say the same
+ *   kind of thing about one asset and side in one tick, the stronger statement is sent: the smaller
+ *   fraction, or for an all-clear the larger.
+ * - A level rule and a shock-below rule are different questions: both are answered.
+ */
+export function audienceOf(
+  notice: Notice,
+  notices: readonly Notice[],
+  chats: readonly ChatSubscriptions[],
+): ChatSubscriptions[] {
+  const rule = parseRuleKey(notice.ruleKey);
+  const rivals = rule.kind === 'level' ? [] : rivalKeys(notice, rule.fraction, notices);
+  return chats.filter(({ subscriptions }) => {
+    const rules = subscriptions.filter((held) => isAbout(held, notice)).map((held) => held.rule);
+    const keys = new Set(rules.map(ruleKeyOf));
+    if (!keys.has(notice.ruleKey)) return false;
+    if (rule.kind === 'level') return !rules.some((other) => isMoreSensitive(other, rule));
+    return !rivals.some((key) => keys.has(key));
+  });
+}
+
+function isAbout({ asset, sides }: Subscription, notice: Notice): boolean {
+  return (asset === '*' || asset === notice.asset) && sides.includes(notice.side);
+}
+
+function isMoreSensitive(other: AlertRule, rule: AlertRule & { kind: 'level' }): boolean {
+  return other.kind === 'level' && levelRank(other.level) < levelRank(rule.level);
+}
+
+/** Keys of shock rules that make the same kind of statement in this tick, only a stronger one. */
+function rivalKeys(notice: Notice, fraction: number, notices: readonly Notice[]): string[] {
+  return notices
+    .filter((other) => isSameStatement(other, notice))
+    .flatMap(({ ruleKey }) => {
+      const rule = parseRuleKey(ruleKey);
+      if (rule.kind !== 'shock-below') return [];
+      const widest = notice.kind === 'all-clear';
+      const stronger = widest ? rule.fraction > fraction : rule.fraction < fraction;
+      return stronger ? [ruleKey] : [];
+    });
+}
+
+/** A raise and an escalation both say that the critical shock came nearer. */
+function isSameStatement(a: Notice, b: Notice): boolean {
+  const statement = ({ kind, closed }: Notice): string =>
+    kind === 'escalate' ? 'raise' : `${kind}${closed ?? ''}`;
+  return a.asset === b.asset && a.side === b.side && statement(a) === statement(b);
+}
+
+function keyOf({ platform, chatId, thread }: ChatRef): string {
+  return JSON.stringify([platform, chatId, thread ?? null]);
+}

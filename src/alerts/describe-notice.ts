@@ -1,0 +1,47 @@
+import { SIDES } from '../signals/model/ids.ts';
+import type { Reading } from '../signals/model/reading.ts';
+import { describeBlind } from './describe-blind.ts';
+import { describeCalm } from './describe-calm.ts';
+import { readingFooter, type SourceTitles } from './describe-coverage.ts';
+import { ladderFigure } from './describe-figure.ts';
+import { describeWarning } from './describe-warning.ts';
+import type { MessageDoc } from './message-doc.ts';
+import type { Notice } from './model.ts';
+import type { NoticeText, NoticeView } from './notice-view.ts';
+import type { AlertPolicy } from './policy.ts';
+import { parseRuleKey } from './rule-key.ts';
+
+/**
+ * The message of a notice about an incident. Title and first sentence carry what a person needs at
+ * the worst minute; parts, table and chart follow. Works without a reading, which blind ones lack.
+ */
+export function describeNotice(
+  notice: Notice,
+  reading: Reading | undefined,
+  now: number,
+  policy: AlertPolicy,
+  titles: SourceTitles,
+): MessageDoc {
+  const rule = parseRuleKey(notice.ruleKey);
+  const seen = reading?.[notice.side];
+  const text = textOf({ notice, rule, reading, seen, now, policy, titles });
+  if (reading === undefined) return text;
+  const footer = readingFooter(reading, now, titles);
+  if (notice.kind === 'blind') return { ...text, footer };
+  return { ...text, footer, figure: ladderFigure(reading, SIDES, undefined, titles) };
+}
+
+function textOf(view: NoticeView): NoticeText {
+  switch (view.notice.kind) {
+    case 'raise':
+    case 'escalate':
+    case 'repeat':
+      return describeWarning(view);
+    case 'de-escalate':
+    case 'all-clear':
+      return describeCalm(view);
+    case 'blind':
+    case 'sighted':
+      return describeBlind(view);
+  }
+}

@@ -1,0 +1,5 @@
+// Written by scripts/generate-registries.ts from the files in the folder; not edited by hand.
+import type { CommandDefinition } from './commands/define.ts';
+
+export const COMMANDS: readonly CommandDefinition[] = [
+];

@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto';
+import { constants } from 'node:os';
+import { type CliContext, parseArguments } from './cli/command-line.ts';
+import { COMMAND_LINE } from './cli/commands.ts';
+import { createHelpCommand, unknownCommand } from './cli/help.ts';
+import { AppError, describeCause, ExitError } from './errors.ts';
+
+/**
+ * The command line: the only place with signals, exit codes and the process's own streams.
+ * Exit codes: docs/interfaces.md.
+ */
+const stopper = new AbortController();
+let receivedSignal: 'SIGINT' | 'SIGTERM' | undefined;
+
+for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(name, () => {
+    // A second signal means: now.
+    if (receivedSignal !== undefined) process.exit(128 + constants.signals[name]);
+    receivedSignal = name;
+    stopper.abort(new AppError('process/stopped', `stopped by ${name}`));
+  });
+}
+for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+  process.on(event, (error: unknown) => {
+    // A programming error: the store makes a restart safe, going on would not be.
+    process.exit(reportBug(error));
+  });
+}
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+const context: CliContext = {
+  environment: process.env,
+  print: (line) => process.stdout.write(`${line}\n`),
+  complain: (line) => process.stderr.write(`${line}\n`),
+  input: process.stdin,
+  output: process.stdout,
+  signal: stopper.signal,
+};
+
+process.exit(await run(process.argv.slice(2)));
+
+async function run(args: readonly string[]): Promise<number> {
+  const [name = 'help', ...rest] = args[0] === '--help' || args[0] === '-h' ? ['help'] : args;
+  const help = createHelpCommand(COMMAND_LINE);
+  const commands = [...COMMAND_LINE, help];
+  try {
+    const command = commands.find((candidate) => candidate.name === name);
+    if (command === undefined) throw new ExitError(64, unknownCommand(name, commands));
+    if (rest.includes('--help')) {
+      return await help.run(context, { options: {}, positionals: [name] });
+    }
+    const code = await command.run(context, parseArguments(command, rest));
+    if (receivedSignal === undefined || command.service === true) return code;
+    return 128 + constants.signals[receivedSignal];
+  } catch (error) {
+    if (receivedSignal !== undefined) return 128 + constants.signals[receivedSignal];
+    if (error instanceof ExitError) {
+      context.complain(`cascade-watch: ${error.message}`);
+      return error.exitCode;
+    }
+    if (error instanceof AppError) {
+      context.complain(`cascade-watch: ${describeCause(error)}`);
+      return 69;
+    }
+    return reportBug(error);
+  }
+}
+
+/** Tells a person what to quote, and the stack for whoever mends it. */
+function reportBug(error: unknown): number {
+  const id = randomBytes(4).toString('hex');
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`${JSON.stringify({ level: 'error', bug: id, detail })}\n`);
+  context.complain(`cascade-watch: this is a bug (id ${id}); please report it with the line above`);
+  return 70;
+}

@@ -1,0 +1,112 @@
+import type { HourRecorder } from '../hour-recorder.ts';
+import type { Metrics } from '../operations/metrics.ts';
+import type { Clock, Logger } from '../ports.ts';
+import type { AssetId, SourceId } from '../signals/model/ids.ts';
+import type { InstrumentFigures, Observation } from '../signals/model/observations.ts';
+import { applyBatch, type Board, emptyBoard, type Job } from '../signals/observe/board.ts';
+import type { SourceBatch } from '../sources/kit/define.ts';
+import type { SnapshotStore } from '../store/store.ts';
+import { depthTargets } from './depth-targets.ts';
+import type { PositionKeeper } from './position-keeper.ts';
+import type { SourceRuntime } from './source-runtime.ts';
+
+/** What the last batch of a source held, for /status. */
+export interface BatchSummary {
+  rows: number;
+  rowsDropped: number;
+  takenAt: number;
+}
+
+export interface Collector {
+  board(): Board;
+  summaries(): ReadonlyMap<SourceId, BatchSummary>;
+  /** Puts the batches of the last run back on the board. */
+  restore(): Promise<void>;
+  /** Fetches one job of one source; a failure becomes gaps, never an exception. */
+  collect(source: SourceRuntime, job: Job, signal: AbortSignal): Promise<SourceBatch>;
+}
+
+interface CollectorOptions {
+  snapshots: SnapshotStore;
+  positions: PositionKeeper;
+  recorder: HourRecorder;
+  metrics: Metrics;
+  clock: Clock;
+  log: Logger;
+  depth: { assets: number; always: readonly AssetId[] };
+}
+
+/** Runs source jobs and keeps what they brought: on the board, in the running hours, in the store. */
+export function createCollector(options: CollectorOptions): Collector {
+  const { snapshots, positions, recorder, metrics, clock, log } = options;
+  const board = emptyBoard();
+  const summaries = new Map<SourceId, BatchSummary>();
+
+  function keep(source: SourceRuntime, job: Job, batch: SourceBatch): void {
+    const takenAt = clock.now();
+    const id = source.adapter.id;
+    applyBatch(board, {
+      source: id,
+      job,
+      takenAt,
+      observations: batch.observations,
+      gaps: batch.gaps,
+    });
+    if (job === 'market') recorder.add(batch.observations.filter(isFigure));
+    if (job !== 'depth') {
+      summaries.set(id, { rows: batch.rowsSeen, rowsDropped: batch.rowsDropped, takenAt });
+    }
+    metrics.sourceBatch(id, job, batch.rowsSeen, batch.rowsDropped, batch.gaps.length);
+    if (batch.observations.length > 0) metrics.sourceSeen(id, takenAt);
+    tellGaps(id, job, batch);
+  }
+
+  function tellGaps(source: SourceId, job: Job, batch: SourceBatch): void {
+    const whole = batch.gaps.filter((gap) => gap.reason !== 'unsupported');
+    if (whole.length > 0) {
+      const [first] = whole;
+      log.warn(
+        { source, job, gaps: whole.length, reason: first?.reason, detail: first?.detail },
+        'a source left gaps',
+      );
+    }
+    if (batch.rowsDropped > 0) {
+      log.warn(
+        { source, job, dropped: batch.rowsDropped, of: batch.rowsSeen, why: batch.dropSamples },
+        'rows that could not be read were dropped',
+      );
+    }
+  }
+
+  return {
+    board: () => board,
+    summaries: () => summaries,
+    async restore() {
+      for (const snapshot of await snapshots.all()) {
+        applyBatch(board, snapshot);
+        if (snapshot.job === 'position') positions.restore(snapshot);
+      }
+    },
+    async collect(source, job, signal) {
+      const targets = job === 'depth' ? depthTargets(board, source.adapter.id, options.depth) : [];
+      const batch = await source.run(job, targets, signal);
+      signal.throwIfAborted();
+      keep(source, job, batch);
+      // A batch that brought nothing must not replace the last values a restart would need.
+      if (batch.observations.length === 0) return batch;
+      const snapshot = {
+        source: source.adapter.id,
+        job,
+        takenAt: clock.now(),
+        observations: batch.observations,
+        gaps: batch.gaps,
+      };
+      await snapshots.save(job === 'position' ? positions.add(snapshot) : snapshot);
+      return batch;
+    },
+  };
+}
+
+function isFigure(observation: Observation): observation is InstrumentFigures {
+  return observation.kind !== 'position';
+}

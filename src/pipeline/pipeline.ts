@@ -1,0 +1,205 @@
+import type { HourRecorder } from '../hour-recorder.ts';
+import type { Metrics } from '../operations/metrics.ts';
+import type { Clock, Logger } from '../ports.ts';
+import { type EvaluateSettings, evaluateAsset } from '../signals/evaluate.ts';
+import type { AssetMinute } from '../signals/model/history.ts';
+import type { AssetId } from '../signals/model/ids.ts';
+import type { AssetState, Reading } from '../signals/model/reading.ts';
+import type { AssetView, ExpectedSource, MarketView } from '../signals/observe/asset-view.ts';
+import type { Job } from '../signals/observe/board.ts';
+import { observe } from '../signals/observe/observe.ts';
+import type { ObserveSettings } from '../signals/observe/settings.ts';
+import type { Store } from '../store/store.ts';
+import type { AlertStep } from './alert-step.ts';
+import type { Baselines } from './baselines.ts';
+import type { Collector } from './collect.ts';
+import type { LiveReadings } from './live-readings.ts';
+import type { PositionKeeper } from './position-keeper.ts';
+import { createPriceRanges } from './price-ranges.ts';
+import { inSlices } from './slices.ts';
+import type { SourceRuntime } from './source-runtime.ts';
+
+/** Real time one evaluation may spend on rebuilding baselines, ms. */
+const BASELINE_BUDGET_MS = 1500;
+/** Real time at start, so that all assets that matter are ready at once, ms. */
+const FIRST_BASELINE_BUDGET_MS = 20_000;
+
+export interface Pipeline {
+  /** Everything the last run left, from the store. */
+  restore(): Promise<void>;
+  collect(source: SourceRuntime, job: Job, signal: AbortSignal): Promise<void>;
+  /** observe -> score -> decide -> commit. Gives how many messages were decided. */
+  evaluate(options?: { first?: boolean }): Promise<number>;
+  /** Writes running hours and states. */
+  flush(): Promise<void>;
+  lastEvaluationAt(): number | undefined;
+  /** What the last evaluation looked at. */
+  view(): MarketView | undefined;
+}
+
+export interface PipelineOptions {
+  sources: readonly SourceRuntime[];
+  store: Store;
+  collector: Collector;
+  positions: PositionKeeper;
+  recorder: HourRecorder;
+  baselines: Baselines;
+  readings: LiveReadings;
+  alertStep: AlertStep;
+  metrics: Metrics;
+  clock: Clock;
+  log: Logger;
+  observeSettings: ObserveSettings;
+  evaluateSettings: EvaluateSettings;
+}
+
+/** One tick, from what the jobs collected to what is committed for delivery. */
+export function createPipeline(options: PipelineOptions): Pipeline {
+  const { store, collector, baselines, readings, alertStep, metrics, clock } = options;
+  const ranges = createPriceRanges();
+  let lastEvaluationAt: number | undefined;
+  let lastView: MarketView | undefined;
+
+  function expectedSources(): ExpectedSource[] {
+    const retired = alertStep.retired();
+    return options.sources.map(({ adapter, periodSeconds }) => ({
+      id: adapter.id,
+      kind: adapter.kind,
+      periodSeconds,
+      retired: retired.has(adapter.id),
+    }));
+  }
+
+  async function evaluateAll(view: MarketView): Promise<AssetState[]> {
+    const retired = alertStep.retired();
+    const active = options.sources
+      .map(({ adapter }) => adapter.id)
+      .filter((id) => !retired.has(id));
+    const book = options.positions.book(view.pricesUsd, new Set(active));
+    const states: AssetState[] = [];
+    await inSlices(view.assets.values(), (asset) => {
+      const kept = baselines.get(asset.asset);
+      if (kept === undefined) {
+        states.push(waiting(asset));
+        return;
+      }
+      const range = ranges.since(asset.asset, kept.hourAt);
+      states.push(
+        evaluateAsset({
+          view: asset,
+          baseline: kept.baseline,
+          book,
+          pricesUsd: view.pricesUsd,
+          now: view.at,
+          settings: options.evaluateSettings,
+          ...(range === undefined ? {} : { rangeSinceMapUsd: range }),
+        }),
+      );
+    });
+    return states;
+  }
+
+  return {
+    restore: async () => {
+      await collector.restore();
+      await readings.restore();
+      await alertStep.restore();
+    },
+    async collect(source, job, signal) {
+      await collector.collect(source, job, signal);
+    },
+    async evaluate({ first = false } = {}) {
+      const startedAt = performance.now();
+      const view = observe({
+        board: collector.board(),
+        sources: expectedSources(),
+        now: clock.now(),
+        settings: options.observeSettings,
+      });
+      for (const [asset, priceUsd] of view.pricesUsd) ranges.add(asset, view.at, priceUsd);
+      await baselines.refresh(
+        byUrgency(view),
+        first ? FIRST_BASELINE_BUDGET_MS : BASELINE_BUDGET_MS,
+      );
+      const states = await evaluateAll(view);
+      const ready = readyReadings(states);
+      const messages = await alertStep.run(view, ready, view.at);
+      await readings.save(states);
+      await store.series.writeAssetMinutes(minutesOf(view, ready));
+      for (const reading of ready.values()) {
+        if (!reading.eligibility.eligible) continue;
+        metrics.score(reading.asset, 'down', reading.down.score.point);
+        metrics.score(reading.asset, 'up', reading.up.score.point);
+      }
+      lastView = view;
+      lastEvaluationAt = view.at;
+      metrics.evaluation((performance.now() - startedAt) / 1000, view.at);
+      return messages;
+    },
+    async flush() {
+      await store.series.writeInstrumentHours(options.recorder.takeChanged());
+      await readings.flush();
+    },
+    lastEvaluationAt: () => lastEvaluationAt,
+    view: () => lastView,
+  };
+}
+
+/** Largest open interest first: these are asked for and alerted on. */
+function byUrgency(view: MarketView): AssetId[] {
+  return [...view.assets.values()]
+    .sort((a, b) => b.openInterestUsd - a.openInterestUsd)
+    .map((asset) => asset.asset);
+}
+
+function waiting(view: AssetView): AssetState {
+  return {
+    status: 'warming-up',
+    warming: { asset: view.asset, at: view.at, needs: ['its stored history to be read'] },
+  };
+}
+
+function readyReadings(states: readonly AssetState[]): Map<AssetId, Reading> {
+  const ready = new Map<AssetId, Reading>();
+  for (const state of states) {
+    if (state.status === 'ready') ready.set(state.reading.asset, state.reading);
+  }
+  return ready;
+}
+
+function minutesOf(view: MarketView, ready: ReadonlyMap<AssetId, Reading>): AssetMinute[] {
+  const at = Math.floor(view.at / 60_000) * 60_000;
+  const minutes: AssetMinute[] = [];
+  for (const asset of view.assets.values()) {
+    // A price nobody confirmed lately is not what the market was at this minute.
+    if (asset.price?.fresh !== true) continue;
+    const reading = ready.get(asset.asset);
+    const bids = depthWithin(asset, 'bidUsd');
+    const asks = depthWithin(asset, 'askUsd');
+    minutes.push({
+      asset: asset.asset,
+      at,
+      priceUsd: asset.price.usd,
+      openInterestUsd: asset.openInterestUsd,
+      ...(reading?.fundingAnnualFraction === undefined
+        ? {}
+        : { fundingAnnualFraction: reading.fundingAnnualFraction }),
+      ...(bids === undefined ? {} : { bidDepth1pctUsd: bids }),
+      ...(asks === undefined ? {} : { askDepth1pctUsd: asks }),
+      ...(reading === undefined
+        ? {}
+        : { scoreDown: reading.down.score.point, scoreUp: reading.up.score.point }),
+    });
+  }
+  return minutes;
+}
+
+/** Fresh books only; undefined when none reaches 1 %. */
+function depthWithin(view: AssetView, side: 'bidUsd' | 'askUsd'): number | undefined {
+  let sum: number | undefined;
+  for (const book of view.depth) {
+    const usd = book.levels.find((level) => level.distanceFraction === 0.01)?.[side];
+    if (book.fresh && usd !== undefined) sum = (sum ?? 0) + usd;
+  }
+  return sum;
+}

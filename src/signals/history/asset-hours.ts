@@ -1,0 +1,170 @@
+import type { AssetHour, InstrumentHour } from '../model/history.ts';
+
+/**
+ * Joins the hours of an asset's instruments into one series, oldest first.
+ *
+ * - Prices are the mean over instruments weighted by traded volume (equal weights where none is
+ *   known), so that a wick on one thin venue does not sweep the whole market's liquidation levels.
+ * - Open interest is the sum over instruments. Where an instrument's figure is missing in an hour,
+ *   the sum of the others is scaled up by the share it has in the nearest hour that has it: a venue
+ *   that keeps no history, or was silent, must not look like a change of leverage.
+ * - Hours without any price are left out: nothing is interpolated.
+ */
+export function joinInstrumentHours(hours: readonly InstrumentHour[]): AssetHour[] {
+  const byHour = new Map<number, InstrumentHour[]>();
+  for (const hour of hours) {
+    const group = byHour.get(hour.hourAt);
+    if (group === undefined) byHour.set(hour.hourAt, [hour]);
+    else group.push(hour);
+  }
+  const times = [...byHour.keys()].sort((a, b) => a - b);
+  const openInterest = completedOpenInterest(times, byHour);
+  const joined: AssetHour[] = [];
+  for (const hourAt of times) {
+    const group = byHour.get(hourAt) ?? [];
+    const hour = joinHour(hourAt, group, openInterest.get(hourAt));
+    if (hour !== undefined) joined.push(hour);
+  }
+  return joined;
+}
+
+function joinHour(
+  hourAt: number,
+  group: readonly InstrumentHour[],
+  openInterestBase: number | undefined,
+): AssetHour | undefined {
+  const priced = group.filter((hour) => hour.closePriceUsd !== undefined);
+  if (priced.length === 0) return undefined;
+  const anyVolume = priced.some((hour) => (hour.volumeUsd ?? 0) > 0);
+  const weightOf = (hour: InstrumentHour) => (anyVolume ? (hour.volumeUsd ?? 0) : 1);
+  const mean = (pick: (hour: InstrumentHour) => number | undefined) =>
+    weightedMean(priced, pick, weightOf);
+  const closePriceUsd = mean((hour) => hour.closePriceUsd);
+  if (closePriceUsd === undefined) return undefined;
+  const highPriceUsd = mean((hour) => hour.highPriceUsd ?? hour.closePriceUsd) ?? closePriceUsd;
+  const lowPriceUsd = mean((hour) => hour.lowPriceUsd ?? hour.closePriceUsd) ?? closePriceUsd;
+  const funding = weightedMean(
+    group,
+    (hour) => hour.fundingAnnualFraction,
+    (hour) => hour.openInterestBase ?? 0,
+  );
+  const volumes = group.flatMap((hour) => (hour.volumeUsd === undefined ? [] : [hour.volumeUsd]));
+  return {
+    hourAt,
+    closePriceUsd,
+    highPriceUsd: Math.max(highPriceUsd, closePriceUsd),
+    lowPriceUsd: Math.min(lowPriceUsd, closePriceUsd),
+    ...(openInterestBase === undefined ? {} : { openInterestBase }),
+    ...(funding === undefined ? {} : { fundingAnnualFraction: funding }),
+    ...(volumes.length === 0
+      ? {}
+      : { volumeUsd: volumes.reduce((sum, volume) => sum + volume, 0) }),
+  };
+}
+
+/** Mean of the defined values; equal weights when all weights are 0. */
+function weightedMean(
+  hours: readonly InstrumentHour[],
+  pick: (hour: InstrumentHour) => number | undefined,
+  weightOf: (hour: InstrumentHour) => number,
+): number | undefined {
+  let sum = 0;
+  let weights = 0;
+  let plain = 0;
+  let count = 0;
+  for (const hour of hours) {
+    const value = pick(hour);
+    if (value === undefined) continue;
+    const weight = weightOf(hour);
+    sum += value * weight;
+    weights += weight;
+    plain += value;
+    count += 1;
+  }
+  if (count === 0) return undefined;
+  return weights > 0 ? sum / weights : plain / count;
+}
+
+/** Total open interest per hour with absent instruments filled in by their nearest known share. */
+function completedOpenInterest(
+  times: readonly number[],
+  byHour: ReadonlyMap<number, readonly InstrumentHour[]>,
+): Map<number, number> {
+  const known = times.map((hourAt) => {
+    const figures = new Map<string, number>();
+    for (const hour of byHour.get(hourAt) ?? []) {
+      if (hour.openInterestBase === undefined) continue;
+      figures.set(`${hour.source} ${hour.instrument}`, hour.openInterestBase);
+    }
+    return figures;
+  });
+  const instruments = new Set(known.flatMap((figures) => [...figures.keys()]));
+  const shareAt = nearestShares(known, [...instruments]);
+  const totals = new Map<number, number>();
+  times.forEach((hourAt, index) => {
+    const figures = known[index];
+    if (figures === undefined || figures.size === 0) return;
+    let present = 0;
+    let presentShare = 0;
+    let wholeShare = 0;
+    for (const instrument of instruments) {
+      const share = shareAt(instrument, index);
+      const figure = figures.get(instrument);
+      wholeShare += share;
+      if (figure === undefined) continue;
+      present += figure;
+      presentShare += share;
+    }
+    const scale = presentShare > 0 ? wholeShare / presentShare : 1;
+    totals.set(hourAt, present * scale);
+  });
+  return totals;
+}
+
+/**
+ * For each instrument and hour: its size relative to the instruments that are always there, at the
+ * nearest hour that has it. "Always there" is the set present in the most hours.
+ */
+function nearestShares(
+  known: readonly ReadonlyMap<string, number>[],
+  instruments: readonly string[],
+): (instrument: string, index: number) => number {
+  const presence = new Map(instruments.map((name) => [name, 0]));
+  for (const figures of known) {
+    for (const name of figures.keys()) presence.set(name, (presence.get(name) ?? 0) + 1);
+  }
+  const most = Math.max(0, ...presence.values());
+  const core = instruments.filter((name) => presence.get(name) === most);
+  const ratios = new Map<string, Float64Array>();
+  for (const name of instruments) {
+    const ratio = new Float64Array(known.length).fill(Number.NaN);
+    known.forEach((figures, index) => {
+      const own = figures.get(name);
+      if (own === undefined || !core.every((member) => figures.has(member))) return;
+      const base = core.reduce((sum, member) => sum + (figures.get(member) ?? 0), 0);
+      if (base > 0) ratio[index] = own / base;
+    });
+    fillNearest(ratio);
+    ratios.set(name, ratio);
+  }
+  return (instrument, index) => {
+    const ratio = ratios.get(instrument)?.[index] ?? Number.NaN;
+    return Number.isFinite(ratio) ? ratio : 0;
+  };
+}
+
+/** Replaces NaN by the nearest earlier figure, or the nearest later one before the first. */
+function fillNearest(values: Float64Array): void {
+  let last = Number.NaN;
+  for (let index = 0; index < values.length; index += 1) {
+    const value = values[index] ?? Number.NaN;
+    if (Number.isNaN(value)) values[index] = last;
+    else last = value;
+  }
+  let next = Number.NaN;
+  for (let index = values.length - 1; index >= 0; index -= 1) {
+    const value = values[index] ?? Number.NaN;
+    if (Number.isNaN(value)) values[index] = next;
+    else next = value;
+  }
+}

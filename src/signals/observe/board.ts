@@ -1,0 +1,206 @@
+import type { AssetId, SourceId } from '../model/ids.ts';
+import type {
+  BorrowPosition,
+  DepthObservation,
+  FundingObservation,
+  Gap,
+  InstrumentFigures,
+  MarketObservation,
+  Observation,
+  OpenInterestObservation,
+} from '../model/observations.ts';
+import { isFrozenBatch } from './frozen.ts';
+
+export type Job = 'market' | 'depth' | 'position';
+
+/** What one job of one source brought, as the runner gives it and the snapshot store keeps it. */
+export interface Batch {
+  source: SourceId;
+  job: Job;
+  /** When the job finished, epoch ms. */
+  takenAt: number;
+  observations: readonly Observation[];
+  gaps: readonly Gap[];
+}
+
+/** The newest figures of one instrument, whatever their age. */
+export interface InstrumentRow {
+  source: SourceId;
+  instrument: string;
+  asset: AssetId;
+  funding?: FundingObservation;
+  openInterest?: OpenInterestObservation;
+  market?: MarketObservation;
+  depth?: DepthObservation;
+  /** Epoch ms since when complete market batches no longer contain it; absent while listed. */
+  absentSince?: number;
+  /** The same for depth batches. */
+  depthAbsentSince?: number;
+}
+
+export interface JobState {
+  /** Epoch ms of the newest batch, good or not. */
+  takenAt: number;
+  /** Epoch ms of the newest batch that was whole; absent when there was none. */
+  lastSuccessAt?: number;
+  /** Gaps of the newest batch. */
+  gaps: Gap[];
+}
+
+export interface BoardSource {
+  instruments: Map<string, InstrumentRow>;
+  jobs: Map<Job, JobState>;
+  /** Lending: USD of collateral and debt legs per asset in the positions last read. */
+  exposureUsd: Map<AssetId, number>;
+}
+
+/** The latest observation per source, instrument and kind. Plain data; only `applyBatch` writes it. */
+export interface Board {
+  sources: Map<SourceId, BoardSource>;
+}
+
+export function emptyBoard(): Board {
+  return { sources: new Map() };
+}
+
+/**
+ * Puts a batch on the board (changed in place, and returned). What the batch contains replaces what
+ * was there; what it lacks stays: a failed batch changes nothing, and an instrument missing from a
+ * whole batch is marked absent with its last figures kept until `observe` retires it, because a
+ * venue that returns half a list looks exactly like one that delisted the other half.
+ *
+ * A market batch that repeats every mark of the one before keeps the older times: a venue that
+ * serves frozen numbers is silent. Batches older than the newest of their job are ignored.
+ */
+export function applyBatch(board: Board, batch: Batch): Board {
+  const source = sourceOf(board, batch.source);
+  const job = source.jobs.get(batch.job);
+  if (job !== undefined && batch.takenAt < job.takenAt) return board;
+  const gaps = [...batch.gaps];
+  const whole = !gaps.some((gap) => gap.instrument === undefined && gap.reason !== 'unsupported');
+  if (batch.job === 'position') {
+    applyPositions(source, batch.observations, whole);
+  } else {
+    const frozen = batch.job === 'market' && isFrozenBatch(source.instruments, batch);
+    if (frozen) gaps.push(frozenGap(batch.source));
+    const seen = applyFigures(source, batch, frozen);
+    if (whole && batch.observations.length > 0) markAbsent(source, batch, seen);
+  }
+  source.jobs.set(batch.job, {
+    takenAt: batch.takenAt,
+    gaps,
+    ...(whole
+      ? { lastSuccessAt: batch.takenAt }
+      : job?.lastSuccessAt === undefined
+        ? {}
+        : { lastSuccessAt: job.lastSuccessAt }),
+  });
+  return board;
+}
+
+function sourceOf(board: Board, id: SourceId): BoardSource {
+  const known = board.sources.get(id);
+  if (known !== undefined) return known;
+  const fresh: BoardSource = { instruments: new Map(), jobs: new Map(), exposureUsd: new Map() };
+  board.sources.set(id, fresh);
+  return fresh;
+}
+
+function frozenGap(source: SourceId): Gap {
+  return {
+    kind: 'gap',
+    source,
+    wanted: 'market',
+    reason: 'stale',
+    detail: 'every mark price is the same as in the batch before: figures keep their older times',
+  };
+}
+
+function applyFigures(source: BoardSource, batch: Batch, frozen: boolean): Set<string> {
+  const seen = new Set<string>();
+  const predicted: FundingObservation[] = [];
+  for (const observation of batch.observations) {
+    if (observation.kind === 'position') continue;
+    seen.add(observation.instrument);
+    // The rate in force is the predicted one: it goes last, over a settled one of the same batch.
+    if (observation.kind === 'funding' && observation.phase === 'predicted') {
+      predicted.push(observation);
+    } else {
+      place(source, observation, batch, frozen);
+    }
+  }
+  for (const observation of predicted) place(source, observation, batch, frozen);
+  return seen;
+}
+
+function place(source: BoardSource, figure: InstrumentFigures, batch: Batch, frozen: boolean) {
+  let row = source.instruments.get(figure.instrument);
+  if (row === undefined || row.asset !== figure.asset) {
+    row = { source: batch.source, instrument: figure.instrument, asset: figure.asset };
+    source.instruments.set(figure.instrument, row);
+  }
+  if (batch.job === 'market') delete row.absentSince;
+  if (figure.kind === 'depth') delete row.depthAbsentSince;
+  switch (figure.kind) {
+    case 'funding':
+      row.funding = timed(figure, row.funding, batch.takenAt, frozen);
+      break;
+    case 'open-interest':
+      row.openInterest = timed(figure, row.openInterest, batch.takenAt, frozen);
+      break;
+    case 'market':
+      row.market = timed(figure, row.market, batch.takenAt, frozen);
+      break;
+    case 'depth':
+      row.depth = timed(figure, row.depth, batch.takenAt, false);
+      break;
+  }
+}
+
+/** A venue clock ahead of ours must not make figures fresh for longer; frozen ones keep their time. */
+function timed<T extends InstrumentFigures>(
+  figure: T,
+  before: T | undefined,
+  takenAt: number,
+  frozen: boolean,
+): T {
+  const limit = frozen && before !== undefined ? Math.min(before.observedAt, takenAt) : takenAt;
+  return figure.observedAt <= limit ? figure : { ...figure, observedAt: limit };
+}
+
+function markAbsent(source: BoardSource, batch: Batch, seen: ReadonlySet<string>): void {
+  const excused = new Set(batch.gaps.map((gap) => gap.instrument));
+  for (const row of source.instruments.values()) {
+    if (seen.has(row.instrument) || excused.has(row.instrument)) continue;
+    if (batch.job === 'market') row.absentSince ??= batch.takenAt;
+    else if (row.depth !== undefined) row.depthAbsentSince ??= batch.takenAt;
+  }
+}
+
+function applyPositions(
+  source: BoardSource,
+  observations: readonly Observation[],
+  whole: boolean,
+): void {
+  const exposure = new Map<AssetId, number>();
+  for (const observation of observations) {
+    if (observation.kind === 'position') addLegs(exposure, observation);
+  }
+  if (whole) {
+    source.exposureUsd = exposure;
+    return;
+  }
+  // Half a read can only show more than was known, never less.
+  for (const [asset, usd] of exposure) {
+    source.exposureUsd.set(asset, Math.max(usd, source.exposureUsd.get(asset) ?? 0));
+  }
+}
+
+function addLegs(exposure: Map<AssetId, number>, position: BorrowPosition): void {
+  for (const leg of position.collateral) add(exposure, leg.asset, leg.valueUsd);
+  for (const leg of position.debt) add(exposure, leg.asset, leg.valueUsd);
+}
+
+function add(exposure: Map<AssetId, number>, asset: AssetId, usd: number): void {
+  exposure.set(asset, (exposure.get(asset) ?? 0) + usd);
+}

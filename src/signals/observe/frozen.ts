@@ -1,0 +1,24 @@
+import type { Batch, InstrumentRow } from './board.ts';
+
+/** With fewer instruments than this, equal marks twice in a row may be chance. */
+const MIN_INSTRUMENTS = 5;
+
+/**
+ * Does this market batch repeat every mark price that is already on the board? Over five or more
+ * instruments a live market never does that from one fetch to the next, but a cache in front of a
+ * stopped venue does.
+ */
+export function isFrozenBatch(
+  instruments: ReadonlyMap<string, InstrumentRow>,
+  batch: Pick<Batch, 'observations'>,
+): boolean {
+  let repeated = 0;
+  for (const observation of batch.observations) {
+    if (observation.kind !== 'market') continue;
+    const before = instruments.get(observation.instrument)?.market;
+    if (before === undefined) continue;
+    if (before.markPriceUsd !== observation.markPriceUsd) return false;
+    repeated += 1;
+  }
+  return repeated >= MIN_INSTRUMENTS;
+}

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { SourceError } from '../../../errors.ts';
+import type { DepthObservation } from '../../../signals/model/observations.ts';
+import { decodeShape, epochMs, nonNegativeNumber, positiveNumber } from '../../kit/decode.ts';
+import type { FetchContext, InstrumentRef, SourceBatch } from '../../kit/define.ts';
+import { type BookLevel, depthOfBook } from '../../kit/depth.ts';
+import { readEachBook } from '../../kit/each-book.ts';
+import { coinOf, ID } from './name.ts';
+
+const LEVELS = 500;
+const level = z.tuple([positiveNumber, nonNegativeNumber]);
+
+/** Order books, 500 levels a side (weight 10 each); retail-price-improvement orders are left out. */
+export function fetchDepth(
+  context: FetchContext,
+  instruments: readonly InstrumentRef[],
+): Promise<SourceBatch> {
+  return readEachBook(ID, instruments, async ({ asset, instrument }): Promise<DepthObservation> => {
+    const coin = coinOf(instrument);
+    if (coin === undefined) throw new SourceError('unsupported', `${ID}: not a perpetual here`);
+    const query = { symbol: instrument, limit: LEVELS };
+    const answer = await context.http.getJson('/fapi/v1/depth', query, { weight: 10 });
+    const schema = z.object({
+      bids: z.array(level),
+      asks: z.array(level),
+      E: epochMs(context.now()),
+    });
+    const what = `depth ${instrument}`;
+    const book = decodeShape(schema, answer, what);
+    const { levels, midPrice } = depthOfBook(
+      { bids: book.bids as BookLevel[], asks: book.asks as BookLevel[], levelsAsked: LEVELS },
+      what,
+      (price, size) => price * size,
+    );
+    return {
+      kind: 'depth',
+      source: ID,
+      asset,
+      instrument,
+      midPriceUsd: midPrice / coin.multiplier,
+      levels,
+      observedAt: book.E,
+    };
+  });
+}

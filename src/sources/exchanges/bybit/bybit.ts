@@ -1,0 +1,18 @@
+import { defineExchange } from '../../kit/define.ts';
+import { fetchDepth } from './depth.ts';
+import { fetchHistory } from './history.ts';
+import { ID } from './name.ts';
+import { fetchSnapshot } from './snapshot.ts';
+
+/** Bybit v5 perpetuals: linear (USDT and USDC) and inverse (venues.md section 3). */
+export const bybit = defineExchange({
+  id: ID,
+  title: 'Bybit',
+  baseUrl: 'https://api.bybit.com',
+  budget: { weightPerMinute: 600, published: '600 requests / 5 s / IP' },
+  periodSeconds: 60,
+  calls: 'tickers?category=linear, tickers?category=inverse',
+  fetchSnapshot,
+  fetchDepth,
+  fetchHistory,
+});

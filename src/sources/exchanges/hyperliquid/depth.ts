@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { SourceError } from '../../../errors.ts';
+import { canonicalAsset } from '../../../signals/assets.ts';
+import type { DepthLevel, DepthObservation } from '../../../signals/model/observations.ts';
+import { decodeShape, epochMs, nonNegativeNumber, positiveNumber } from '../../kit/decode.ts';
+import type { FetchContext, InstrumentRef, SourceBatch } from '../../kit/define.ts';
+import { type BookDepth, type BookLevel, depthOfBook } from '../../kit/depth.ts';
+import { readEachBook } from '../../kit/each-book.ts';
+import { ID, postInfo } from './info.ts';
+
+const LEVELS = 20;
+/** Three significant figures: each level then spans 0.1 to 1 % of the price. */
+const COARSE_FIGURES = 3;
+const side = z.array(z.object({ px: positiveNumber, sz: nonNegativeNumber }));
+
+/**
+ * Order books. Hyperliquid gives 20 levels a side, a few hundredths of a percent on large coins;
+ * farther distances come from a second, coarser read. Its levels are rounded away from mid, so
+ * it never overstates what lies within a distance.
+ */
+export function fetchDepth(
+  context: FetchContext,
+  instruments: readonly InstrumentRef[],
+): Promise<SourceBatch> {
+  return readEachBook(ID, instruments, async ({ asset, instrument }): Promise<DepthObservation> => {
+    const coin = canonicalAsset(instrument, 'k-prefix');
+    if (coin === undefined) throw new SourceError('unsupported', `${ID}: not a perpetual here`);
+    const fine = await readBook(context, instrument, {});
+    const complete = fine.levels.every((level) => 'bidUsd' in level && 'askUsd' in level);
+    const coarse = complete ? undefined : await readCoarse(context, instrument);
+    return {
+      kind: 'depth',
+      source: ID,
+      asset,
+      instrument,
+      midPriceUsd: fine.midPrice / coin.multiplier,
+      levels: coarse === undefined ? fine.levels : merge(fine.levels, coarse.levels),
+      observedAt: fine.observedAt,
+    };
+  });
+}
+
+async function readBook(
+  context: FetchContext,
+  coin: string,
+  extra: { nSigFigs?: number },
+): Promise<BookDepth & { observedAt: number }> {
+  const answer = await postInfo(context, { type: 'l2Book', coin, ...extra }, 2);
+  const schema = z.object({
+    coin: z.literal(coin),
+    levels: z.tuple([side, side]),
+    time: epochMs(context.now()),
+  });
+  const what = `l2Book ${coin}`;
+  const book = decodeShape(schema, answer, what);
+  const [bids, asks] = book.levels.map((rows) =>
+    rows.map(({ px, sz }): BookLevel => [px as number, sz as number]),
+  );
+  const depth = depthOfBook(
+    { bids: bids ?? [], asks: asks ?? [], levelsAsked: LEVELS },
+    what,
+    (price, size) => price * size,
+  );
+  return { ...depth, observedAt: book.time as number };
+}
+
+/** The far levels are a bonus: without them the near ones still stand. */
+async function readCoarse(context: FetchContext, coin: string): Promise<BookDepth | undefined> {
+  try {
+    return await readBook(context, coin, { nSigFigs: COARSE_FIGURES });
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+    context.log.debug({ source: ID, instrument: coin, reason: error.reason }, 'no coarse book');
+    return undefined;
+  }
+}
+
+/** The fine figure where there is one; a coarse one never below the fine ones nearer to mid. */
+function merge(fine: readonly DepthLevel[], coarse: readonly DepthLevel[]): DepthLevel[] {
+  return fine.map((level, index) => {
+    const far = coarse[index];
+    const bidUsd = level.bidUsd ?? atLeast(far?.bidUsd, fine, index, 'bidUsd');
+    const askUsd = level.askUsd ?? atLeast(far?.askUsd, fine, index, 'askUsd');
+    return {
+      distanceFraction: level.distanceFraction,
+      ...(bidUsd === undefined ? {} : { bidUsd }),
+      ...(askUsd === undefined ? {} : { askUsd }),
+    };
+  });
+}
+
+function atLeast(
+  usd: number | undefined,
+  fine: readonly DepthLevel[],
+  index: number,
+  key: 'bidUsd' | 'askUsd',
+): number | undefined {
+  if (usd === undefined) return undefined;
+  return Math.max(usd, ...fine.slice(0, index).map((level) => level[key] ?? 0));
+}

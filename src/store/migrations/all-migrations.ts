@@ -1,0 +1,13 @@
+import type { Migration } from 'kysely/migration';
+import type { StoreDialect } from '../dialect.ts';
+import { initial } from './initial.ts';
+
+/**
+ * Every migration, run in the order of its name. Add new ones with the next number; never change,
+ * rename or remove one that was released. There is no way down: restore a backup.
+ */
+export function allMigrations(dialect: StoreDialect): Record<string, Migration> {
+  return {
+    '001-initial': initial(dialect),
+  };
+}

@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Transaction } from 'kysely';
+import type { OutgoingMessage } from '../alerts/model.ts';
+import { chunks } from './chunks.ts';
+import type { Database, OutboxTableRow } from './schema.ts';
+import { chatKey } from './store.ts';
+
+const ROWS_PER_STATEMENT = 100;
+
+/**
+ * Adds messages; one whose id is known already is left as it is. One for a closed chat is settled
+ * `refused` at once: it can never arrive, and dropping it would leave it unaccounted for.
+ */
+export async function insertMessages(
+  trx: Transaction<Database>,
+  messages: readonly OutgoingMessage[],
+): Promise<void> {
+  const closed = await closedChats(trx, messages);
+  const docIds = await insertDocs(trx, messages);
+  for (const chunk of chunks(messages, ROWS_PER_STATEMENT)) {
+    const rows = chunk.map((message) => {
+      const refusal = closed.get(chatKey(message.chat));
+      return toRow(message, docIds.get(message.doc) ?? '', refusal);
+    });
+    await trx
+      .insertInto('outbox')
+      .values(rows)
+      .onConflict((conflict) => conflict.column('id').doNothing())
+      .execute();
+    await nextTurn();
+  }
+}
+
+/** Older messages of the same groups to the same chats that nobody is sending yet are final now. */
+export async function supersedeOlder(
+  trx: Transaction<Database>,
+  messages: readonly OutgoingMessage[],
+): Promise<void> {
+  for (const chunk of chunks(messages, ROWS_PER_STATEMENT)) {
+    for (const { chat, groupId, sequence, createdAt } of chunk) {
+      await trx
+        .updateTable('outbox')
+        .set({ state: 'superseded', settled_at: createdAt })
+        .where('chat_key', '=', chatKey(chat))
+        .where('group_id', '=', groupId)
+        .where('sequence', '<', sequence)
+        .where('state', '=', 'pending')
+        .execute();
+    }
+    await nextTurn();
+  }
+}
+
+/** Settles what waits for a chat that was closed. What is being sent is left to its sender. */
+export async function refusePending(
+  trx: Transaction<Database>,
+  chat_key: string,
+  reason: string,
+  at: number,
+): Promise<void> {
+  await trx
+    .updateTable('outbox')
+    .set({ state: 'refused', reason: refusalText(reason), settled_at: at })
+    .where('chat_key', '=', chat_key)
+    .where('state', '=', 'pending')
+    .execute();
+}
+
+function refusalText(reason: string): string {
+  return `chat closed: ${reason}`;
+}
+
+async function closedChats(
+  trx: Transaction<Database>,
+  messages: readonly OutgoingMessage[],
+): Promise<ReadonlyMap<string, string>> {
+  const keys = [...new Set(messages.map(({ chat }) => chatKey(chat)))];
+  const closed = new Map<string, string>();
+  for (const chunk of chunks(keys, ROWS_PER_STATEMENT)) {
+    const rows = await trx
+      .selectFrom('closed_chats')
+      .select(['chat_key', 'reason'])
+      .where('chat_key', 'in', chunk)
+      .execute();
+    for (const { chat_key, reason } of rows) closed.set(chat_key, reason);
+  }
+  return closed;
+}
+
+/** Stores each different document once, by the hash of its text. */
+async function insertDocs(
+  trx: Transaction<Database>,
+  messages: readonly OutgoingMessage[],
+): Promise<ReadonlyMap<OutgoingMessage['doc'], string>> {
+  const ids = new Map<OutgoingMessage['doc'], string>();
+  for (const { doc } of messages) {
+    if (ids.has(doc)) continue;
+    const doc_json = JSON.stringify(doc);
+    const id = createHash('sha256').update(doc_json).digest('hex');
+    ids.set(doc, id);
+    await trx
+      .insertInto('message_docs')
+      .values({ id, doc_json })
+      .onConflict((conflict) => conflict.column('id').doNothing())
+      .execute();
+  }
+  return ids;
+}
+
+function toRow(message: OutgoingMessage, doc_id: string, refusal?: string): OutboxTableRow {
+  return {
+    id: message.id,
+    chat_key: chatKey(message.chat),
+    platform: message.chat.platform,
+    group_id: message.groupId,
+    sequence: message.sequence,
+    severity: message.severity,
+    kind: message.kind,
+    doc_id,
+    created_at: message.createdAt,
+    expires_at: message.expiresAt,
+    state: refusal === undefined ? 'pending' : 'refused',
+    attempts: 0,
+    next_attempt_at: message.createdAt,
+    worker: null,
+    lease_until_at: null,
+    reason: refusal === undefined ? null : refusalText(refusal),
+    settled_at: refusal === undefined ? null : message.createdAt,
+    platform_message_id: null,
+  };
+}

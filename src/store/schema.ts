@@ -1,0 +1,120 @@
+import type { OutboxState, SourceSnapshot } from './store.ts';
+
+/**
+ * The tables as Kysely sees them. Times are epoch ms in `…_at`; `…_json` columns are JSON text;
+ * `body` columns are gzip-compressed JSON; chats are stored under their `chatKey`.
+ */
+export interface Database {
+  assets: AssetRow;
+  instruments: InstrumentRow;
+  instrument_days: SeriesRow;
+  asset_minutes: SeriesRow;
+  snapshots: SnapshotRow;
+  readings: ReadingRow;
+  subscriptions: SubscriptionRow;
+  mutes: MuteRow;
+  closed_chats: ClosedChatRow;
+  alert_states: AlertStateRow;
+  outages: OutageRow;
+  message_docs: MessageDocRow;
+  outbox: OutboxTableRow;
+  write_probe: { id: number; writes: number };
+}
+
+interface AssetRow {
+  /** 1 to 16,383. */
+  id: number;
+  asset: string;
+}
+
+interface InstrumentRow {
+  /** `asset_id` x 4,096 + slot: the instruments of one asset are neighbours. */
+  id: number;
+  asset_id: number;
+  source: string;
+  instrument: string;
+  /** Newest UTC day (days since 1970) that has a row in `instrument_days`. */
+  newest_day: number;
+}
+
+/** Row keys and packed figures are explained in `series-keys.ts` and `pack.ts`. */
+interface SeriesRow {
+  row_key: number;
+  figures: Uint8Array;
+}
+
+interface SnapshotRow {
+  source: string;
+  job: SourceSnapshot['job'];
+  body: Uint8Array;
+}
+
+interface ReadingRow {
+  asset: string;
+  body: Uint8Array;
+}
+
+interface SubscriptionRow {
+  id: string;
+  chat_key: string;
+  asset: string;
+  /** Stable text of the rule, so that the same rule is stored once per chat and asset. */
+  rule_key: string;
+  rule_json: string;
+  sides_json: string;
+  created_at: number;
+}
+
+interface MuteRow {
+  chat_key: string;
+  until_at: number;
+}
+
+interface ClosedChatRow {
+  chat_key: string;
+  reason: string;
+  closed_at: number;
+}
+
+interface AlertStateRow {
+  rule_key: string;
+  asset: string;
+  side: string;
+  version: number;
+  state_json: string;
+}
+
+interface OutageRow {
+  source: string;
+  outage_json: string;
+}
+
+/** A document sent to a thousand chats is stored once. */
+interface MessageDocRow {
+  /** SHA-256 of `doc_json`, hex. */
+  id: string;
+  doc_json: string;
+}
+
+export interface OutboxTableRow {
+  id: string;
+  chat_key: string;
+  /** Copied from the chat, to claim by platform. */
+  platform: string;
+  group_id: string;
+  sequence: number;
+  severity: number;
+  kind: string;
+  doc_id: string;
+  created_at: number;
+  expires_at: number;
+  state: OutboxState;
+  attempts: number;
+  next_attempt_at: number;
+  /** Set while claimed. */
+  worker: string | null;
+  lease_until_at: number | null;
+  reason: string | null;
+  settled_at: number | null;
+  platform_message_id: string | null;
+}

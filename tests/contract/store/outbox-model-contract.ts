@@ -1,0 +1,131 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import type { OutgoingMessage } from '../../../src/alerts/model.ts';
+import type { FinalState, OutboxState, Store } from '../../../src/store/store.ts';
+import { makeMessage, T0 } from './builders.ts';
+import { OutboxModel } from './outbox-model.ts';
+import type { MakeDatabase } from './store-contract.ts';
+
+const WORKERS = ['w1', 'w2'] as const;
+const FINAL: readonly FinalState[] = ['sent', 'refused', 'expired', 'superseded', 'unverified'];
+const CHATS = ['a', 'b'].map((chatId) => ({ platform: 'console', chatId }));
+
+type Step =
+  | { do: 'commit' | 'enqueue'; chat: number; group: number; severity: number; livesMs: number }
+  | { do: 'claim'; worker: number; leaseMs: number; limit: number }
+  | { do: 'settle' | 'release'; worker: number; pick: number; outcome: number; delayMs: number }
+  | { do: 'pass'; ms: number }
+  | { do: 'expire' | 'abandon' };
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constantFrom('commit' as const, 'enqueue' as const),
+      chat: fc.nat(1),
+      group: fc.nat(1),
+      severity: fc.nat(3),
+      livesMs: fc.integer({ min: 1, max: 300 }),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('claim' as const),
+      worker: fc.nat(1),
+      leaseMs: fc.integer({ min: 1, max: 60 }),
+      limit: fc.integer({ min: 1, max: 3 }),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constantFrom('settle' as const, 'release' as const),
+      worker: fc.nat(1),
+      pick: fc.nat(30),
+      outcome: fc.nat(2),
+      delayMs: fc.nat(40),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('pass' as const), ms: fc.nat(50) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constantFrom('expire' as const, 'abandon' as const) }),
+  },
+);
+
+/** The outbox against its plain model: whatever happens, both say the same of every message. */
+export function describeOutboxModel(makeDatabase: MakeDatabase): void {
+  it('any course of events ends each message at most once, and final states never change', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 60 }), async (steps) => {
+        const store = await (await makeDatabase())();
+        await run(store, steps);
+        await store.close();
+      }),
+      { numRuns: 40, seed: 20_260_101 },
+    );
+  });
+}
+
+async function run({ alerts, outbox }: Store, steps: readonly Step[]): Promise<void> {
+  const model = new OutboxModel();
+  const final = new Map<string, OutboxState>();
+  let now = T0;
+  for (const [index, event] of steps.entries()) {
+    if (event.do === 'pass') now += event.ms;
+    if (event.do === 'expire') expect(await outbox.expire(now)).toBe(model.expire(now));
+    if (event.do === 'abandon') {
+      expect(await outbox.releaseAbandoned('console', now)).toBe(model.releaseAbandoned(now));
+    }
+    if (event.do === 'commit' || event.do === 'enqueue') {
+      const message = newMessage(event, index, now);
+      if (event.do === 'commit') await alerts.commit({ states: [], messages: [message] });
+      else await outbox.enqueue([message]);
+      model.insert(message, event.do === 'commit');
+    }
+    if (event.do === 'claim') {
+      const worker = WORKERS[event.worker] ?? 'w1';
+      const claim = [worker, now, now + event.leaseMs, event.limit] as const;
+      const rows = await outbox.claim('console', ...claim);
+      expect(rows.map(({ id }) => id)).toEqual(model.claim(...claim));
+    }
+    if (event.do === 'settle' || event.do === 'release') {
+      const worker = WORKERS[event.worker] ?? 'w1';
+      const id = model.pick(event.pick);
+      if (event.do === 'release') {
+        const done = await outbox.release(id, worker, now + event.delayMs, 'later');
+        expect(done).toBe(model.release(id, worker, now + event.delayMs));
+      } else {
+        const state = (['sent', 'refused', 'unverified'] as const)[event.outcome] ?? 'sent';
+        const done = await outbox.settle(id, worker, { state }, now);
+        expect(done).toBe(model.settle(id, worker, state));
+      }
+    }
+    const rows = (await Promise.all(CHATS.map((chat) => outbox.ofChat(chat, 100)))).flat();
+    const states = new Map(rows.map(({ id, state }) => [id, state]));
+    expect(states).toEqual(model.states());
+    for (const [id, state] of final) expect(states.get(id)).toBe(state);
+    for (const [id, state] of states) if (isFinal(state)) final.set(id, state);
+  }
+}
+
+function isFinal(state: OutboxState): state is FinalState {
+  return (FINAL as readonly OutboxState[]).includes(state);
+}
+
+function newMessage(
+  event: Extract<Step, { do: 'commit' | 'enqueue' }>,
+  index: number,
+  now: number,
+): OutgoingMessage {
+  return makeMessage({
+    id: `m${String(index).padStart(2, '0')}`,
+    chat: CHATS[event.chat] ?? { platform: 'console', chatId: 'a' },
+    groupId: `g${event.group}`,
+    sequence: index,
+    severity: event.severity,
+    createdAt: now,
+    expiresAt: now + event.livesMs,
+  });
+}

@@ -1,0 +1,28 @@
+import { describe } from 'vitest';
+import type { Store } from '../../../src/store/store.ts';
+import { describeAlerts } from './alerts-contract.ts';
+import { describeClaims } from './claims-contract.ts';
+import { describeLatest } from './latest-contract.ts';
+import { describeOutbox } from './outbox-contract.ts';
+import { describeOutboxModel } from './outbox-model-contract.ts';
+import { describeSeries } from './series-contract.ts';
+import { describeSubscriptions } from './subscriptions-contract.ts';
+
+/**
+ * Makes an empty database for one test, deleted after it, and gives how to open it; opening it
+ * again after a close finds what was left there. Stores left open are closed by it too.
+ */
+export type MakeDatabase = () => Promise<() => Promise<Store>>;
+
+/** What every kind of database has to do. */
+export function describeStore(name: string, makeDatabase: MakeDatabase): void {
+  describe(`store on ${name}`, () => {
+    describeSeries(makeDatabase);
+    describeLatest(makeDatabase);
+    describeSubscriptions(makeDatabase);
+    describeAlerts(makeDatabase);
+    describeOutbox(makeDatabase);
+    describeClaims(makeDatabase);
+    describeOutboxModel(makeDatabase);
+  });
+}

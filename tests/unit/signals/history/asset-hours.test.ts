@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { assetId } from '../../../../src/signals/assets.ts';
+import { joinInstrumentHours } from '../../../../src/signals/history/asset-hours.ts';
+import type { InstrumentHour } from '../../../../src/signals/model/history.ts';
+
+const HOUR_MS = 3_600_000;
+const BTC = assetId('BTC');
+
+function hour(source: string, index: number, figures: Partial<InstrumentHour>): InstrumentHour {
+  return { source, instrument: 'BTC-PERP', asset: BTC, hourAt: index * HOUR_MS, ...figures };
+}
+
+describe('joining the hours of several venues', () => {
+  it('weights prices by traded volume, so a wick on a thin venue hardly counts', () => {
+    const [joined] = joinInstrumentHours([
+      hour('a', 0, { closePriceUsd: 100, highPriceUsd: 101, lowPriceUsd: 99, volumeUsd: 99 }),
+      hour('b', 0, { closePriceUsd: 100, highPriceUsd: 101, lowPriceUsd: 50, volumeUsd: 1 }),
+    ]);
+    expect(joined?.lowPriceUsd).toBeCloseTo(98.51, 10);
+    expect(joined?.closePriceUsd).toBe(100);
+    expect(joined?.volumeUsd).toBe(100);
+  });
+
+  it('scales open interest up by the known share of a venue that keeps no history', () => {
+    const joined = joinInstrumentHours([
+      hour('a', 0, { closePriceUsd: 100, openInterestBase: 60 }),
+      hour('a', 1, { closePriceUsd: 100, openInterestBase: 66 }),
+      hour('b', 1, { closePriceUsd: 100, openInterestBase: 33 }),
+    ]);
+    expect(joined.map((row) => row.openInterestBase)).toEqual([90, 99]);
+  });
+
+  it('keeps the total steady while the largest venue is silent', () => {
+    const joined = joinInstrumentHours([
+      hour('big', 0, { closePriceUsd: 100, openInterestBase: 80 }),
+      hour('small', 0, { closePriceUsd: 100, openInterestBase: 20 }),
+      hour('small', 1, { closePriceUsd: 100, openInterestBase: 20 }),
+      hour('big', 2, { closePriceUsd: 100, openInterestBase: 80 }),
+      hour('small', 2, { closePriceUsd: 100, openInterestBase: 20 }),
+    ]);
+    for (const row of joined) expect(row.openInterestBase).toBeCloseTo(100, 9);
+  });
+
+  it('leaves out hours without any price and figures nobody gave', () => {
+    const joined = joinInstrumentHours([
+      hour('a', 0, { openInterestBase: 5 }),
+      hour('a', 1, { closePriceUsd: 7 }),
+    ]);
+    expect(joined).toEqual([
+      { hourAt: HOUR_MS, closePriceUsd: 7, highPriceUsd: 7, lowPriceUsd: 7 },
+    ]);
+  });
+
+  it('weights funding by open interest', () => {
+    const [joined] = joinInstrumentHours([
+      hour('a', 0, { closePriceUsd: 1, openInterestBase: 3, fundingAnnualFraction: 0.1 }),
+      hour('b', 0, { closePriceUsd: 1, openInterestBase: 1, fundingAnnualFraction: 0.5 }),
+    ]);
+    expect(joined?.fundingAnnualFraction).toBeCloseTo(0.2, 12);
+  });
+});
