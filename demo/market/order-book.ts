@@ -7,10 +7,21 @@ export interface BookRow {
   size: number;
 }
 
-/** How far from mid (log) the n-th of `count` levels lies when a book is shown level by level. */
-export function levelDistances(count: number, reach: number): number[] {
-  // Levels lie close together near mid and far apart at the end.
-  return Array.from({ length: count }, (_, index) => reach * ((index + 1) / count) ** 1.6);
+/**
+ * How far from mid (log) the levels of a book lie when it is shown level by level: close together
+ * near mid, far apart at `reach`, and never two on one tick (`tickDistance`, log).
+ */
+export function levelDistances(count: number, reach: number, tickDistance: number): number[] {
+  return Array.from(
+    { length: count },
+    (_, index) => reach * ((index + 1) / count) ** 1.6 + (index + 1) * 1.01 * tickDistance,
+  );
+}
+
+/** One tick as a log distance. */
+export function tickDistance(view: ContractView): number {
+  const mid = view.lastPriceUsd * view.contract.asset.unitCoins;
+  return 10 ** -view.contract.asset.priceDecimals / mid;
 }
 
 /**

@@ -21,8 +21,10 @@ const HOUR_MS = 3_600_000;
 const HEDGED_SHARE = 0.5;
 /** Premium, as a fraction of the index, when the crowd leans twice as far as usual. */
 const PREMIUM_PER_LEAN = 0.0016;
+/** After a wave of liquidations the perpetual trades away from its index, the way it went. */
+const PREMIUM_PER_SENTIMENT = 0.008;
 const PREMIUM_MEMORY_HOURS = 0.4;
-const FUNDING_AVERAGE_HOURS = 2;
+const FUNDING_AVERAGE_HOURS = 1;
 const ENGINE_MEMORY_MS = 50_000;
 
 /** One contract of one venue with everybody in it. */
@@ -109,6 +111,8 @@ interface StepInput {
   /** |log return| of this step over what is usual for a step of this length. */
   activity: number;
   courage: number;
+  /** Net forced purchases of late over open interest; negative after longs were liquidated. */
+  sentiment: number;
   nextId(): number;
 }
 
@@ -117,11 +121,12 @@ function wander(value: number, memoryHours: number, sigma: number, hours: number
   return Math.exp(Math.log(value) * keep + sigma * Math.sqrt(1 - keep * keep) * noise);
 }
 
-function updatePremium(market: PerpMarket, hours: number): void {
+function updatePremium(market: PerpMarket, hours: number, sentiment: number): void {
   const { book, random } = market;
   const usualLean = LONG_SHARE - SHORT_SHARE;
   const lean = (book.longSize - book.shortSize) / Math.max(1e-9, openInterest(market));
-  const target = 0.0001 + PREMIUM_PER_LEAN * (lean / usualLean - 1);
+  const target =
+    0.0001 + PREMIUM_PER_LEAN * (lean / usualLean - 1) + PREMIUM_PER_SENTIMENT * sentiment;
   const keep = Math.exp(-hours / PREMIUM_MEMORY_HOURS);
   const noise = 0.00022 * Math.sqrt(1 - keep * keep) * random.gaussian();
   market.premium = market.premium * keep + target * (1 - keep) + noise;
@@ -159,7 +164,7 @@ export function stepPerpMarket(market: PerpMarket, input: StepInput): ForcedStep
   const { contract, random } = market;
   const hours = input.dtMs / HOUR_MS;
   const before = market.markPriceUsd;
-  updatePremium(market, hours);
+  updatePremium(market, hours, input.sentiment);
   market.indexPriceUsd = input.priceUsd;
   market.markPriceUsd = input.priceUsd * (1 + market.premium);
   market.bidNoise = wander(market.bidNoise, 0.2, 0.1, hours, random.gaussian());

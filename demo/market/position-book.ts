@@ -38,7 +38,8 @@ export function createPositionBook(): PositionBook {
   };
 }
 
-function account(book: PositionBook, position: Position): void {
+export function openPosition(book: PositionBook, position: Position): void {
+  book.positions.push(position);
   if (position.side === 'long') {
     book.longSize += position.size;
     book.nearestLongTriggerUsd = Math.max(book.nearestLongTriggerUsd, position.triggerPriceUsd);
@@ -47,11 +48,6 @@ function account(book: PositionBook, position: Position): void {
     book.nearestShortTriggerUsd = Math.min(book.nearestShortTriggerUsd, position.triggerPriceUsd);
   }
   book.nextCloseAt = Math.min(book.nextCloseAt, position.closesAt);
-}
-
-export function openPosition(book: PositionBook, position: Position): void {
-  book.positions.push(position);
-  account(book, position);
 }
 
 function isCrossed(position: Position, markPriceUsd: number): boolean {
@@ -67,14 +63,38 @@ export function sweepPositions(book: PositionBook, markPriceUsd: number, now: nu
     markPriceUsd < book.nearestShortTriggerUsd &&
     now < book.nextCloseAt;
   if (untouched) return [];
+  const { positions } = book;
   const liquidated: Position[] = [];
-  const kept: Position[] = [];
-  for (const position of book.positions) {
-    if (isCrossed(position, markPriceUsd)) liquidated.push(position);
-    else if (position.closesAt > now) kept.push(position);
+  let longSize = 0;
+  let shortSize = 0;
+  let nearestLong = 0;
+  let nearestShort = Number.POSITIVE_INFINITY;
+  let nextClose = Number.POSITIVE_INFINITY;
+  let kept = 0;
+  // In place and with local sums: this loop is most of the cost of the whole simulation. Sums are
+  // made anew rather than subtracted, so that rounding never accumulates.
+  for (const position of positions) {
+    if (isCrossed(position, markPriceUsd)) {
+      liquidated.push(position);
+      continue;
+    }
+    if (position.closesAt <= now) continue;
+    positions[kept] = position;
+    kept += 1;
+    if (position.side === 'long') {
+      longSize += position.size;
+      nearestLong = Math.max(nearestLong, position.triggerPriceUsd);
+    } else {
+      shortSize += position.size;
+      nearestShort = Math.min(nearestShort, position.triggerPriceUsd);
+    }
+    nextClose = Math.min(nextClose, position.closesAt);
   }
-  // Sums are made anew rather than subtracted, so that rounding never accumulates.
-  Object.assign(book, createPositionBook(), { positions: kept });
-  for (const position of kept) account(book, position);
+  positions.length = kept;
+  book.longSize = longSize;
+  book.shortSize = shortSize;
+  book.nearestLongTriggerUsd = nearestLong;
+  book.nearestShortTriggerUsd = nearestShort;
+  book.nextCloseAt = nextClose;
   return liquidated;
 }

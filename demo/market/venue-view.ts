@@ -3,7 +3,7 @@ import { nextFundingAt } from './funding.ts';
 import { type HourRow, rollingDayVolume } from './history.ts';
 import { restingPerUnit } from './makers.ts';
 import { openInterest, runningFundingRate } from './perp-market.ts';
-import type { World } from './world.ts';
+import type { World } from './world-state.ts';
 
 const HOUR_MS = 3_600_000;
 

@@ -1,18 +1,12 @@
-import { CALM, type Forcing, type PlannedShock, type Scenario } from '../scenarios/scenario.ts';
-import { ASSETS, type AssetSpec, CONTRACTS } from './catalogue.ts';
-import { type HourHistory, type MinuteRow, recordHour, recordMinute } from './history.ts';
-import { displace } from './impact.ts';
-import { createLending, type Lending, stepLending } from './lending.ts';
-import { createMakers, liquidityOf, type Makers, stepMakers, usualMove } from './makers.ts';
-import {
-  createPerpMarket,
-  openInterest,
-  type PerpMarket,
-  runningFundingRate,
-  stepPerpMarket,
-  unitUsd,
-} from './perp-market.ts';
-import { createPriceProcess, type PriceProcess } from './price-process.ts';
+import type { PlannedShock, Scenario } from '../scenarios/scenario.ts';
+import { ASSETS, CONTRACTS } from './catalogue.ts';
+import type { HourHistory } from './history.ts';
+import { createLending } from './lending.ts';
+import { createMakers } from './makers.ts';
+import { createPerpMarket } from './perp-market.ts';
+import { createPriceProcess } from './price-process.ts';
+import type { AssetState, Shock, World } from './world-state.ts';
+import { stepWorld } from './world-step.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
@@ -21,69 +15,9 @@ const DAY_MS = 86_400_000;
 /** Length of a step of the running market. */
 export const STEP_MS = 10_000;
 /** The past is made in longer steps of the same dynamics. */
-const PAST_STEP_MS = 10 * MINUTE_MS;
+const PAST_STEP_MS = 15 * MINUTE_MS;
 /** Lived through before the recorded past begins, so that positions have all ages. */
 const BURN_IN_DAYS = 6;
-
-/** Time in which a push by forced orders fades, and the share of it that stays. */
-const RELAXATION_MS = 25 * MINUTE_MS;
-const LASTING_SHARE = 0.35;
-/** How much of a push in one asset arbitrage carries to the others at the same moment. */
-const SPILL: Readonly<Record<string, number>> = { BTC: 0.3, ETH: 0.18 };
-const FEAR_MEMORY_HOURS = 10;
-
-/** One forced order. */
-export interface Liquidation {
-  at: number;
-  asset: string;
-  venue: string;
-  instrument: string;
-  side: 'long' | 'short';
-  usd: number;
-  /** Price of the venue (mark or oracle) that triggered it, and the trigger. */
-  priceUsd: number;
-  triggerPriceUsd: number;
-}
-
-export interface AssetState {
-  spec: AssetSpec;
-  markets: PerpMarket[];
-  makers: Makers;
-  /** Log distance by which forced orders have pushed the price; fades. */
-  displacement: number;
-  priceUsd: number;
-  /** Share of open interest liquidated lately: takes the crowd's courage. */
-  fear: number;
-  minutes: MinuteRow[];
-}
-
-export interface Shock {
-  asset: string;
-  startAt: number;
-  endAt: number;
-  /** Log move from outside over its whole length. */
-  logMove: number;
-  /** Price just before; set when it begins. */
-  priceBeforeUsd?: number;
-  openInterestBeforeUsd?: number;
-}
-
-export interface World {
-  seed: number;
-  scenario: Scenario;
-  startAt: number;
-  /** End of the last step taken. */
-  at: number;
-  assets: Map<string, AssetState>;
-  lending: Lending;
-  hours: Map<PerpMarket, HourHistory>;
-  liquidations: Liquidation[];
-  shocks: Shock[];
-  process: PriceProcess;
-  /** False: forced orders do not move the price (the counterfactual without the loop). */
-  forcedImpact: boolean;
-  nextId(): number;
-}
 
 export interface WorldOptions {
   seed: number;
@@ -123,6 +57,7 @@ function createAssets(seed: number): Map<string, AssetState> {
         displacement: 0,
         priceUsd: spec.basePriceUsd,
         fear: 0,
+        sentiment: 0,
         minutes: [],
       },
     ]),
@@ -184,192 +119,4 @@ export function advanceWorld(world: World, now: number): void {
 /** A move from outside that begins with the next step. */
 export function addShock(world: World, asset: string, logMove: number, durationMs: number): void {
   world.shocks.push({ asset, startAt: world.at, endAt: world.at + durationMs, logMove });
-}
-
-function forcingOf(world: World, asset: string): Forcing {
-  const elapsed = world.at - world.startAt;
-  return elapsed < 0 ? CALM : world.scenario.forcing(asset, elapsed);
-}
-
-function applyShocks(world: World, dtMs: number): void {
-  const end = world.at + dtMs;
-  for (const shock of world.shocks) {
-    if (shock.startAt >= end || shock.endAt <= world.at) continue;
-    const state = world.assets.get(shock.asset);
-    if (state === undefined) continue;
-    if (shock.priceBeforeUsd === undefined) {
-      shock.priceBeforeUsd = state.priceUsd;
-      shock.openInterestBeforeUsd = openInterestUsd(state);
-    }
-    const overlap = Math.min(end, shock.endAt) - Math.max(world.at, shock.startAt);
-    world.process.shift(shock.asset, (shock.logMove * overlap) / (shock.endAt - shock.startAt));
-  }
-}
-
-/** USD, each contract once, over all venues. */
-export function openInterestUsd(state: AssetState): number {
-  return state.markets.reduce((sum, market) => sum + openInterest(market) * unitUsd(market), 0);
-}
-
-/** What pushes in other assets add to this one's log price. */
-function spilledInto(world: World, asset: string): number {
-  let sum = 0;
-  for (const [source, share] of Object.entries(SPILL)) {
-    if (source !== asset) sum += share * (world.assets.get(source)?.displacement ?? 0);
-  }
-  return sum;
-}
-
-function priceNow(world: World, state: AssetState): number {
-  const { asset } = state.spec;
-  return Math.exp(world.process.logPrice(asset) + state.displacement + spilledInto(world, asset));
-}
-
-function fade(world: World, state: AssetState, dtMs: number): void {
-  const faded = state.displacement * (1 - Math.exp(-dtMs / RELAXATION_MS));
-  state.displacement -= faded;
-  world.process.shift(state.spec.asset, LASTING_SHARE * faded);
-  state.fear *= Math.exp(-dtMs / (FEAR_MEMORY_HOURS * HOUR_MS));
-}
-
-/** Forced market orders of a step, USD. */
-interface ForcedFlow {
-  sellUsd: number;
-  buyUsd: number;
-}
-
-/** One step of every contract of an asset: notes who was taken over, gives the forced orders. */
-function stepContracts(
-  world: World,
-  state: AssetState,
-  dtMs: number,
-  forcing: Forcing,
-  activity: number,
-): ForcedFlow {
-  const at = world.at + dtMs;
-  const flow = { sellUsd: 0, buyUsd: 0 };
-  for (const market of state.markets) {
-    const forced = stepPerpMarket(market, {
-      at,
-      dtMs,
-      forcing,
-      priceUsd: state.priceUsd,
-      activity,
-      courage: Math.max(0.55, Math.exp(-4 * state.fear)),
-      nextId: world.nextId,
-    });
-    flow.sellUsd += forced.sellUsd;
-    flow.buyUsd += forced.buyUsd;
-    for (const position of forced.takenOver) {
-      world.liquidations.push({
-        at,
-        asset: state.spec.asset,
-        venue: market.contract.venue,
-        instrument: market.contract.symbol,
-        side: position.side,
-        usd: position.size * unitUsd(market),
-        priceUsd: market.markPriceUsd,
-        triggerPriceUsd: position.triggerPriceUsd,
-      });
-    }
-  }
-  return flow;
-}
-
-/** One step of the lending protocol: liquidators sell what they seize in the same step. */
-function stepLenders(world: World, dtMs: number, flows: ReadonlyMap<string, ForcedFlow>): void {
-  const at = world.at + dtMs;
-  const pricesUsd = new Map([...world.assets].map(([asset, state]) => [asset, state.priceUsd]));
-  const liquidations = stepLending(world.lending, {
-    at,
-    dtMs,
-    pricesUsd,
-    loopingUsdPerHour: (coin) => forcingOf(world, coin).loopingUsdPerHour,
-  });
-  for (const entry of liquidations) {
-    const asset = entry.borrower.market.collateral.follows;
-    const flow = flows.get(asset);
-    if (flow !== undefined) flow.sellUsd += entry.soldUsd;
-    world.liquidations.push({
-      at,
-      asset,
-      venue: 'morpho-blue',
-      instrument: entry.borrower.market.marketId,
-      side: 'long',
-      usd: entry.soldUsd,
-      priceUsd: entry.oraclePriceUsd,
-      triggerPriceUsd: entry.triggerPriceUsd,
-    });
-  }
-}
-
-/** Puts the forced orders of one asset into its book. */
-function takeForced(world: World, state: AssetState, flow: ForcedFlow): void {
-  const flowUsd = flow.buyUsd - flow.sellUsd;
-  if (flowUsd !== 0 && world.forcedImpact) {
-    const direction = flowUsd < 0 ? 'sell' : 'buy';
-    const liquidity = liquidityOf(state.spec, state.markets, state.makers, direction);
-    state.displacement = displace(state.displacement, flowUsd, liquidity);
-  }
-  if (flow.sellUsd + flow.buyUsd > 0) {
-    state.fear += (flow.sellUsd + flow.buyUsd) / openInterestUsd(state);
-  }
-}
-
-function record(
-  world: World,
-  state: AssetState,
-  at: number,
-  prices: readonly number[],
-  forced: ForcedFlow,
-): void {
-  for (const market of state.markets) {
-    market.indexPriceUsd = state.priceUsd;
-    market.markPriceUsd = state.priceUsd * (1 + market.premium);
-    let history = world.hours.get(market);
-    if (history === undefined) {
-      history = [];
-      world.hours.set(market, history);
-    }
-    recordHour(history, at, prices, {
-      volumeUsd: market.volumeUsd,
-      openInterest: openInterest(market),
-      fundingRate: runningFundingRate(market),
-      markPriceUsd: market.markPriceUsd,
-    });
-    market.volumeUsd = 0;
-  }
-  if (at > world.startAt) recordMinute(state.minutes, at, prices, forced);
-}
-
-function stepWorld(world: World, dtMs: number): void {
-  const at = world.at + dtMs;
-  world.process.step(dtMs, (asset) => forcingOf(world, asset).volatilityFactor);
-  applyShocks(world, dtMs);
-  for (const state of world.assets.values()) fade(world, state, dtMs);
-
-  const before = new Map<string, number>();
-  const flows = new Map<string, ForcedFlow>();
-  for (const [asset, state] of world.assets) {
-    const forcing = forcingOf(world, asset);
-    world.process.shift(asset, (forcing.driftPerHour * dtMs) / HOUR_MS);
-    before.set(asset, state.priceUsd);
-    const undisturbed = priceNow(world, state);
-    const activity = Math.abs(Math.log(undisturbed / state.priceUsd)) / usualMove(state.spec, dtMs);
-    state.priceUsd = undisturbed;
-    stepMakers(state.makers, dtMs, activity, forcing.depthFactor);
-    flows.set(asset, stepContracts(world, state, dtMs, forcing, activity));
-  }
-  stepLenders(world, dtMs, flows);
-
-  for (const [asset, state] of world.assets) {
-    takeForced(world, state, flows.get(asset) ?? { sellUsd: 0, buyUsd: 0 });
-  }
-  for (const [asset, state] of world.assets) {
-    const reached = state.priceUsd;
-    state.priceUsd = priceNow(world, state);
-    const prices = [before.get(asset) ?? reached, reached, state.priceUsd];
-    record(world, state, at, prices, flows.get(asset) ?? { sellUsd: 0, buyUsd: 0 });
-  }
-  world.at = at;
 }

@@ -7,12 +7,15 @@ export async function commandsPage(): Promise<string> {
   const { COMMANDS } = await import('../../src/bot/commands.gen.ts');
   const { COMMAND_LINE } = await import('../../src/cli/commands.ts');
   const { usageLine } = await import('../../src/cli/command-line.ts');
+  const { createHelpCommand } = await import('../../src/cli/help.ts');
+  const commandLine = [...COMMAND_LINE, createHelpCommand(COMMAND_LINE)];
   return `${generatedNote('src/bot/commands/ and src/cli/')}
 # Commands
 
 ## In chat
 
-*Manage* marks those that in a shared chat only people who may manage it can use.
+*Manage* marks those that in a shared chat only people who may manage it can use. On the terminal the
+slash may be left out.
 
 ${markdownTable(
   ['command', 'what it does', 'manage', 'examples'],
@@ -24,11 +27,31 @@ ${markdownTable(
   ]),
 )}
 
+${markdownTable(
+  ['command', 'option', 'meaning'],
+  COMMANDS.flatMap((command) =>
+    command.options.map(({ name, summary }) => [`/${command.name}`, `\`${name}\``, summary]),
+  ),
+)}
+
 ## On the command line
+
+Exit codes and formats: [interfaces.md](interfaces.md).
 
 ${markdownTable(
   ['command', 'what it does'],
-  COMMAND_LINE.map((command) => [`\`${usageLine(command)}\``, command.summary]),
+  commandLine.map((command) => [`\`${usageLine(command)}\``, command.summary]),
+)}
+
+${markdownTable(
+  ['command', 'option', 'meaning'],
+  commandLine.flatMap((command) =>
+    Object.entries(command.options).map(([name, { value, summary }]) => [
+      command.name,
+      `\`--${name}${value === undefined ? '' : ` ${value}`}\``,
+      summary,
+    ]),
+  ),
 )}
 `;
 }

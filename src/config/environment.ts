@@ -76,7 +76,8 @@ export interface EnvironmentValues {
   problems: string[];
 }
 
-/** Reads every known variable and its `_FILE` twin. Both at once is a problem, as is an unreadable file. */
+/** Reads every known variable and its `_FILE` twin. Both at once is a problem, as is an
+ * unreadable or empty file. A problem never repeats the path: it may be a secret in the wrong place. */
 export function readEnvironment(environment: Environment): EnvironmentValues {
   const values = new Map<string, string>();
   const problems: string[] = [];
@@ -91,17 +92,25 @@ export function readEnvironment(environment: Environment): EnvironmentValues {
       values.set(name, direct);
     } else if (hasFile) {
       const content = readValueFile(file);
-      if (content === undefined) problems.push(`${name}_FILE: cannot read that file`);
+      if (typeof content === 'object') {
+        problems.push(`${name}_FILE: cannot read that file (${content.failure})`);
+      } else if (content === '') problems.push(`${name}_FILE: that file is empty`);
       else values.set(name, content);
     }
   }
   return { values, problems };
 }
 
-function readValueFile(path: string): string | undefined {
+function readValueFile(path: string): string | { failure: string } {
   try {
     return readFileSync(path, 'utf8').replace(/[\r\n]+$/, '');
-  } catch {
-    return undefined;
+  } catch (error) {
+    return { failure: readFailure(error) };
   }
+}
+
+/** Why a file could not be read, e.g. `ENOENT`, without its path. */
+export function readFailure(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : 'unreadable';
 }

@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { parse as parseYaml } from 'yaml';
+import { parse as parseYaml, YAMLParseError } from 'yaml';
 import { ExitError } from '../errors.ts';
-import { ENVIRONMENT, type Environment, readEnvironment } from './environment.ts';
+import { contradictions } from './consistency.ts';
+import { ENVIRONMENT, type Environment, readEnvironment, readFailure } from './environment.ts';
+import { isRecord, type Layer, mergeLayers, setAt } from './layers.ts';
 import { type Config, configSchema } from './schema.ts';
+import { schemaProblems } from './schema-problems.ts';
 
 export interface LoadedConfig {
   config: Config;
@@ -22,6 +25,8 @@ interface LoadOptions {
 }
 
 const DEFAULT_FILE = new URL('../../config/default.yaml', import.meta.url);
+/** Shorter ones would turn ordinary words of a log line into `[secret]`. */
+const SHORTEST_SECRET = 8;
 
 /**
  * Environment beats file beats defaults.
@@ -30,33 +35,42 @@ const DEFAULT_FILE = new URL('../../config/default.yaml', import.meta.url);
 export function loadConfig(options: LoadOptions): LoadedConfig {
   const { values, problems } = readEnvironment(options.environment);
   const file = values.get('CONFIG_FILE');
-  const layers: unknown[] = [parseYaml(readFileSync(DEFAULT_FILE, 'utf8'))];
-  if (file !== undefined) layers.push(readConfigFile(file, problems));
-  layers.push(environmentLayer(values, problems));
-  const merged = layers.reduce((base, layer) => mergeLayers(base, layer), {});
+  const merged = [
+    parseYaml(readFileSync(DEFAULT_FILE, 'utf8')) as Layer,
+    file === undefined ? {} : readConfigFile(file, problems),
+    environmentLayer(values, problems),
+  ].reduce(mergeLayers);
 
-  const parsed = configSchema.safeParse(merged);
-  if (!parsed.success) {
-    for (const issue of parsed.error.issues) {
-      problems.push(`${issue.path.join('.') || '(top level)'}: ${issue.message}`);
-    }
-  } else {
-    problems.push(...unknownIds('sources', parsed.data.sources, options.knownSources));
-    problems.push(...unknownIds('lending', parsed.data.lending, options.knownLending));
-  }
-  const sourcesBaseUrl = values.get('SOURCES_BASE_URL');
-  if (sourcesBaseUrl !== undefined && !/^https?:\/\/[^/]/.test(sourcesBaseUrl)) {
+  problems.push(...unknownIds('sources', merged, options.knownSources));
+  problems.push(...unknownIds('lending', merged, options.knownLending));
+  const parsed = configSchema.safeParse(
+    onlyKnown(onlyKnown(merged, 'sources', options.knownSources), 'lending', options.knownLending),
+  );
+  if (parsed.success) problems.push(...contradictions(parsed.data));
+  else problems.push(...schemaProblems(parsed.error, new Set(values.keys())));
+
+  const sourcesBaseUrl = values.get('SOURCES_BASE_URL')?.replace(/\/+$/, '');
+  if (sourcesBaseUrl !== undefined && !isHttpUrl(sourcesBaseUrl)) {
     problems.push('SOURCES_BASE_URL: must be an http(s) URL');
   }
   if (problems.length > 0 || !parsed.success) throw configurationError(problems);
   return {
     config: parsed.data,
-    ...(sourcesBaseUrl === undefined ? {} : { sourcesBaseUrl: sourcesBaseUrl.replace(/\/+$/, '') }),
-    secrets: ENVIRONMENT.filter((variable) => variable.secret)
-      .map((variable) => values.get(variable.name) ?? '')
-      .filter((value) => value.length >= 8),
+    ...(sourcesBaseUrl === undefined ? {} : { sourcesBaseUrl }),
+    secrets: secretsOf(parsed.data, values),
     unusedVariables: ['DISCORD_TOKEN', 'TELEGRAM_TOKEN'].filter((name) => values.has(name)),
   };
+}
+
+/** From the environment or the file: a secret is one wherever it was written. */
+function secretsOf(config: Config, values: ReadonlyMap<string, string>): string[] {
+  const secrets = ENVIRONMENT.flatMap(({ name, secret, path }) =>
+    secret && path === undefined ? [values.get(name) ?? ''] : [],
+  );
+  secrets.push(config.heartbeatUrl ?? '');
+  // A plain path is no secret, and a message that hides it helps nobody.
+  if (config.database.url.includes('://')) secrets.push(config.database.url);
+  return secrets.filter((value) => value.length >= SHORTEST_SECRET);
 }
 
 function configurationError(problems: readonly string[]): ExitError {
@@ -65,12 +79,12 @@ function configurationError(problems: readonly string[]): ExitError {
   return new ExitError(78, `the configuration has ${problems.length} ${noun}:\n${list}`);
 }
 
-function readConfigFile(path: string, problems: string[]): unknown {
+function readConfigFile(path: string, problems: string[]): Layer {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
-  } catch {
-    problems.push(`CONFIG_FILE: cannot read ${path}`);
+  } catch (error) {
+    problems.push(`CONFIG_FILE: cannot read ${path} (${readFailure(error)})`);
     return {};
   }
   try {
@@ -78,13 +92,18 @@ function readConfigFile(path: string, problems: string[]): unknown {
     if (isRecord(value)) return value;
     problems.push(`CONFIG_FILE: ${path} must hold a mapping at its top level`);
   } catch (error) {
-    const line = error instanceof Error ? error.message.split('\n')[0] : 'not YAML';
-    problems.push(`CONFIG_FILE: ${path} is not valid YAML: ${line}`);
+    problems.push(`CONFIG_FILE: ${path} is not valid YAML: ${yamlProblem(error)}`);
   }
   return {};
 }
 
-function environmentLayer(values: ReadonlyMap<string, string>, problems: string[]): unknown {
+/** The first line says what and where; the next ones repeat the text, which may hold a secret. */
+function yamlProblem(error: unknown): string {
+  if (!(error instanceof YAMLParseError)) return 'an alias has no anchor, or too many of them';
+  return (error.message.split('\n')[0] ?? '').replace(/:$/, '');
+}
+
+function environmentLayer(values: ReadonlyMap<string, string>, problems: string[]): Layer {
   const layer: Record<string, unknown> = {};
   for (const { name, path, type } of ENVIRONMENT) {
     const text = values.get(name);
@@ -98,38 +117,21 @@ function environmentLayer(values: ReadonlyMap<string, string>, problems: string[
   return layer;
 }
 
-function setAt(target: Record<string, unknown>, path: readonly string[], value: unknown): void {
-  const [head, ...rest] = path;
-  if (head === undefined) return;
-  if (rest.length === 0) {
-    target[head] = value;
-    return;
-  }
-  const inner = isRecord(target[head]) ? target[head] : {};
-  target[head] = inner;
-  setAt(inner, rest, value);
+function isHttpUrl(text: string): boolean {
+  return /^https?:\/\/[^/]/.test(text) && URL.canParse(text);
 }
 
-/** Mappings merge key by key; everything else (lists too) is replaced. */
-function mergeLayers(base: unknown, layer: unknown): unknown {
-  if (!isRecord(base) || !isRecord(layer)) return layer;
-  const merged: Record<string, unknown> = { ...base };
-  for (const [key, value] of Object.entries(layer)) {
-    merged[key] = key in merged ? mergeLayers(merged[key], value) : value;
-  }
-  return merged;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function unknownIds(
-  section: string,
-  given: Readonly<Record<string, unknown>>,
-  known: readonly string[],
-): string[] {
-  return Object.keys(given)
+function unknownIds(section: string, merged: Layer, known: readonly string[]): string[] {
+  const given = merged[section];
+  return Object.keys(isRecord(given) ? given : {})
     .filter((id) => !known.includes(id))
     .map((id) => `${section}.${id}: no such source; there is ${known.join(', ')}`);
+}
+
+/** Without unknown sources: what else is wrong inside of them is beside the point. */
+function onlyKnown(merged: Layer, section: string, known: readonly string[]): Layer {
+  const given = merged[section];
+  if (!isRecord(given)) return merged;
+  const kept = Object.entries(given).filter(([id]) => known.includes(id));
+  return { ...merged, [section]: Object.fromEntries(kept) };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DEFAULT_ALERT_POLICY } from '../alerts/policy.ts';
+import { parseAssetId } from '../signals/assets.ts';
 import { DEFAULT_OBSERVE_SETTINGS } from '../signals/observe/settings.ts';
 import { DEFAULT_PROFILE_SETTINGS } from '../signals/profile/settings.ts';
 import { DEFAULT_SCORE_SETTINGS } from '../signals/score/settings.ts';
@@ -25,6 +26,13 @@ function divides(seconds: number): boolean {
   if (seconds <= 3600) return seconds % 60 === 0 && 3600 % seconds === 0;
   return seconds % 3600 === 0 && 86_400 % seconds === 0;
 }
+
+/** `depth.periodSeconds` says it for both: a second place could only disagree. */
+const { depthPeriodSeconds: _saidElsewhere, ...observeDefaults } = DEFAULT_OBSERVE_SETTINGS;
+
+const assetName = z
+  .string()
+  .refine((text) => parseAssetId(text) !== undefined, { message: 'must be a coin, such as BTC' });
 
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' });
 
@@ -70,7 +78,7 @@ export const configSchema = z.strictObject({
   lending: z.record(z.string(), lendingSource).describe('Lending protocols by id'),
   depth: z.strictObject({
     assets: z.number().int().min(0).max(500).describe('Order books of this many largest assets'),
-    always: z.array(z.string()).describe('Order books of these assets in any case'),
+    always: z.array(assetName).describe('Order books of these assets in any case'),
     periodSeconds: periodSeconds.describe('How often order books are read'),
   }),
   backfill: z.strictObject({
@@ -84,14 +92,14 @@ export const configSchema = z.strictObject({
   }),
   subscriptions: z.strictObject({
     maxPerChat: z.number().int().min(1).max(1000).describe('Subscriptions a chat may hold'),
-    defaultAssets: z.array(z.string()).min(1).describe('Assets of a bare /subscribe'),
+    defaultAssets: z.array(assetName).min(1).describe('Assets of a bare /subscribe'),
   }),
   console: z.strictObject({
     enabled: z.boolean().describe('The terminal as a chat'),
     chartsFolder: z.string().min(1).describe('Where the terminal’s charts are written as PNG'),
   }),
   alerts: likeDefaults(DEFAULT_ALERT_POLICY).describe('The alert state machine'),
-  observe: likeDefaults(DEFAULT_OBSERVE_SETTINGS).describe('Freshness and carried values'),
+  observe: likeDefaults(observeDefaults).describe('Freshness and carried values'),
   profile: likeDefaults(DEFAULT_PROFILE_SETTINGS).describe('The liquidation profile'),
   score: likeDefaults(DEFAULT_SCORE_SETTINGS).describe('Likelihood, fragility and levels'),
 });

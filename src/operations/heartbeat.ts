@@ -1,6 +1,7 @@
 import type { Logger } from '../ports.ts';
 
-const TIMEOUT_MS = 10_000;
+/** Well under the time a clean stop may take: a call under way is waited for. */
+const TIMEOUT_MS = 5_000;
 
 /**
  * Tells a dead-man switch that an evaluation finished: when the calls stop, somebody is called.
@@ -17,9 +18,15 @@ export function createHeartbeat(url: string | undefined, log: Logger): () => Pro
       await response.body?.cancel();
       if (!response.ok) log.warn({ status: response.status }, 'the heartbeat URL refused the call');
     } catch (error) {
-      // Node puts the address into the cause, so only the kind of failure is told.
-      const kind = error instanceof Error ? error.name : 'unknown';
-      log.warn({ kind }, 'the heartbeat URL could not be reached');
+      log.warn({ kind: kindOf(error) }, 'the heartbeat URL could not be reached');
     }
   };
+}
+
+/** `ECONNREFUSED`, `TimeoutError`, …: messages may repeat the address, so only the kind is told. */
+function kindOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown';
+  const { cause } = error;
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  return typeof code === 'string' ? code : error.name;
 }

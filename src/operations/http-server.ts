@@ -16,6 +16,13 @@ export interface OperationsServer {
   close(): Promise<void>;
 }
 
+const LISTEN_FAILURES: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'the port is in use',
+  EACCES: 'not permitted',
+  EADDRNOTAVAIL: 'this machine does not have that address',
+  ENOTFOUND: 'the host name is unknown',
+};
+
 interface ServerOptions {
   host: string;
   port: number;
@@ -30,7 +37,8 @@ interface ServerOptions {
 export async function startOperationsServer(options: ServerOptions): Promise<OperationsServer> {
   const server = createServer((request, response) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') {
-      send(response, 405, 'text/plain', 'only GET\n');
+      response.setHeader('allow', 'GET, HEAD');
+      send(response, 405, 'text/plain', 'only GET and HEAD\n');
       return;
     }
     const path = (request.url ?? '/').split('?')[0] ?? '/';
@@ -77,13 +85,12 @@ function send(response: ServerResponse, status: number, type: string, body: stri
 
 function listen(server: Server, host: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const why = error.code === 'EADDRINUSE' ? 'it is in use' : (error.code ?? error.message);
-      reject(
-        new ExitError(69, `cannot listen on ${host} port ${port}: ${why} (http.port, HTTP_PORT)`, {
-          cause: error,
-        }),
-      );
+    // Stays attached: a connection that cannot be accepted later (no file descriptors left) fails the
+    // health check, and must not end the watch as well.
+    server.on('error', (error: NodeJS.ErrnoException) => {
+      const why = LISTEN_FAILURES[error.code ?? ''] ?? error.code ?? error.message;
+      const message = `cannot listen on ${host} port ${port}: ${why}; change HTTP_HOST or HTTP_PORT`;
+      reject(new ExitError(69, message, { cause: error }));
     });
     server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
   });

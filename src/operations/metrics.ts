@@ -14,8 +14,8 @@ export interface Metrics {
 
 /** Labels hold only ids of sources, jobs, assets and states: never chats, accounts or secrets. */
 export function createMetrics(): Metrics {
-  const registers = [new Registry()];
-  const registry = registers[0] as Registry;
+  const registry = new Registry();
+  const registers = [registry];
   collectDefaultMetrics({ register: registry, prefix: 'cascade_watch_' });
   const rows = new Counter({
     name: 'cascade_watch_source_rows_total',

@@ -61,7 +61,7 @@ async function outboxAge(
     }
     return ageMs;
   } catch (error) {
-    problems.push(describeCause(error));
+    problems.push(`the database does not work: ${describeCause(error)}`);
     return undefined;
   }
 }

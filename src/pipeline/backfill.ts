@@ -3,6 +3,7 @@ import type { AssetId } from '../signals/model/ids.ts';
 import type { Board } from '../signals/observe/board.ts';
 import type { SeriesStore } from '../store/store.ts';
 import { depthTargets } from './depth-targets.ts';
+import { firstMissingHour } from './missing-history.ts';
 import type { SourceRuntime } from './source-runtime.ts';
 
 const HOUR_MS = 3_600_000;
@@ -30,8 +31,8 @@ interface BackfillOptions {
 
 /**
  * Fetches hourly history the store does not have yet: for the largest market of each of the largest
- * assets at each venue, from the newest stored hour (or `days` ago) to the last complete hour.
- * Stopped half-way it goes on where it was: each instrument is stored as soon as it is read.
+ * assets at each venue, from the first hour that is missing in the last `days` to the last complete
+ * one. Stopped half-way it goes on where it was: each instrument is stored as soon as it is read.
  */
 export async function backfill(options: BackfillOptions): Promise<BackfillProgress> {
   const to = Math.floor(options.clock.now() / HOUR_MS) * HOUR_MS;
@@ -72,16 +73,20 @@ async function planOf(
   to: number,
 ): Promise<Step[]> {
   if (source.adapter.kind !== 'exchange') return [];
-  const newest = await options.series.newestHours(source.adapter.id);
-  return depthTargets(options.board, source.adapter.id, {
-    assets: options.assets,
-    always: options.always,
-  }).flatMap(({ instrument, asset }): Step[] => {
-    const stored = newest.get(instrument);
-    // The newest stored hour may be half an hour of live figures: it is read again.
-    const from = stored === undefined ? start : Math.max(start, stored);
-    return from >= to ? [] : [{ instrument, asset, from }];
-  });
+  const { id } = source.adapter;
+  const newest = await options.series.newestHours(id);
+  const plan: Step[] = [];
+  const { board, assets, always } = options;
+  for (const { instrument, asset } of depthTargets(board, id, { assets, always })) {
+    let from = start;
+    if (newest.has(instrument)) {
+      const hours = await options.series.readInstrumentHours(asset, start, to);
+      const own = hours.filter((hour) => hour.source === id && hour.instrument === instrument);
+      from = firstMissingHour(own, start, to);
+    }
+    if (from < to) plan.push({ instrument, asset, from });
+  }
+  return plan;
 }
 
 async function fetchOne(

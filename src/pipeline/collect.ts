@@ -2,11 +2,12 @@ import type { HourRecorder } from '../hour-recorder.ts';
 import type { Metrics } from '../operations/metrics.ts';
 import type { Clock, Logger } from '../ports.ts';
 import type { AssetId, SourceId } from '../signals/model/ids.ts';
-import type { InstrumentFigures, Observation } from '../signals/model/observations.ts';
 import { applyBatch, type Board, emptyBoard, type Job } from '../signals/observe/board.ts';
 import type { SourceBatch } from '../sources/kit/define.ts';
-import type { SnapshotStore } from '../store/store.ts';
+import type { SnapshotStore, SourceSnapshot } from '../store/store.ts';
+import { carriedFigures, takenFigures } from './board-figures.ts';
 import { depthTargets } from './depth-targets.ts';
+import { isHalfRead } from './half-read.ts';
 import type { PositionKeeper } from './position-keeper.ts';
 import type { SourceRuntime } from './source-runtime.ts';
 
@@ -52,13 +53,19 @@ export function createCollector(options: CollectorOptions): Collector {
       observations: batch.observations,
       gaps: batch.gaps,
     });
-    if (job === 'market') recorder.add(batch.observations.filter(isFigure));
+    if (job === 'market') recorder.add(takenFigures(board, id, batch.observations));
     if (job !== 'depth') {
       summaries.set(id, { rows: batch.rowsSeen, rowsDropped: batch.rowsDropped, takenAt });
     }
     metrics.sourceBatch(id, job, batch.rowsSeen, batch.rowsDropped, batch.gaps.length);
     if (batch.observations.length > 0) metrics.sourceSeen(id, takenAt);
     tellGaps(id, job, batch);
+  }
+
+  /** From the store, where accounts are kept: in memory they would fill it. */
+  async function lastRead(id: SourceId): Promise<SourceSnapshot | undefined> {
+    const all = await snapshots.all();
+    return all.find((snapshot) => snapshot.source === id && snapshot.job === 'position');
   }
 
   function tellGaps(source: SourceId, job: Job, batch: SourceBatch): void {
@@ -92,21 +99,19 @@ export function createCollector(options: CollectorOptions): Collector {
       const batch = await source.run(job, targets, signal);
       signal.throwIfAborted();
       keep(source, job, batch);
-      // A batch that brought nothing must not replace the last values a restart would need.
+      // A batch that brought nothing must not replace the last values a restart would need, nor half
+      // a batch those of the other half.
       if (batch.observations.length === 0) return batch;
-      const snapshot = {
-        source: source.adapter.id,
-        job,
-        takenAt: clock.now(),
-        observations: batch.observations,
-        gaps: batch.gaps,
-      };
-      await snapshots.save(job === 'position' ? positions.add(snapshot) : snapshot);
+      const id = source.adapter.id;
+      const { gaps, observations } = batch;
+      const head = { source: id, job, takenAt: clock.now(), gaps };
+      if (job === 'position') {
+        const before = isHalfRead(gaps) ? await lastRead(id) : undefined;
+        await snapshots.save(positions.add({ ...head, observations }, before));
+      } else {
+        await snapshots.save({ ...head, observations: carriedFigures(board, id, job) });
+      }
       return batch;
     },
   };
-}
-
-function isFigure(observation: Observation): observation is InstrumentFigures {
-  return observation.kind !== 'position';
 }

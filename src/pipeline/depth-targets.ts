@@ -11,6 +11,7 @@ interface DepthSettings {
 /**
  * Whose order books to read at one venue: the venue's largest market of each asset that is among the
  * largest over all venues. Leaving its smaller markets out makes a book look thinner, never deeper.
+ * Largest first, so that a spent budget costs the least.
  */
 export function depthTargets(
   board: Board,
@@ -37,5 +38,7 @@ export function depthTargets(
       best.set(row.asset, { instrument: row.instrument, usd });
     }
   }
-  return [...best.entries()].map(([asset, { instrument }]) => ({ instrument, asset }));
+  return [...best.entries()]
+    .sort(([, a], [, b]) => b.usd - a.usd)
+    .map(([asset, { instrument }]) => ({ instrument, asset }));
 }

@@ -51,6 +51,8 @@ export interface PipelineOptions {
   log: Logger;
   observeSettings: ObserveSettings;
   evaluateSettings: EvaluateSettings;
+  /** Told of every evaluation's ready readings, after they were acted on. */
+  onEvaluated?(readings: ReadonlyMap<AssetId, Reading>, at: number): void;
 }
 
 /** One tick, from what the jobs collected to what is committed for delivery. */
@@ -133,6 +135,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       }
       lastView = view;
       lastEvaluationAt = view.at;
+      options.onEvaluated?.(ready, view.at);
       metrics.evaluation((performance.now() - startedAt) / 1000, view.at);
       return messages;
     },

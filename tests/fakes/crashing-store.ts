@@ -32,7 +32,9 @@ export function crashingStore(
       const method = target[name] as (...args: unknown[]) => Promise<unknown>;
       return async (...args: unknown[]) => {
         if (dead) throw new Crash();
-        const dies = OUTBOX_WRITES.includes(name) && (writes += 1) === crashAt;
+        const isWrite = OUTBOX_WRITES.includes(name);
+        if (isWrite) writes += 1;
+        const dies = isWrite && writes === crashAt;
         if (dies) dead = true;
         if (dies && when === 'before') throw new Crash();
         const result = await method.apply(target, args);

@@ -17,6 +17,8 @@ export const SENT: ScriptedSend = {
   answer: { kind: 'sent', platformMessageId: 'x' },
 };
 
+const REMEMBERED_MS = 180_000;
+
 /** A platform that does what it is told and remembers what arrived, in order. */
 export class ScriptedPlatform implements Platform {
   readonly id = 'scripted';
@@ -24,12 +26,17 @@ export class ScriptedPlatform implements Platform {
   readonly arrived: PlatformMessage[] = [];
   readonly attempts: PlatformMessage[] = [];
   readonly #next: (message: PlatformMessage) => ScriptedSend;
+  readonly #now: () => number;
+  /** When each id was first seen, for platforms that know ids (`retriesAreIdempotent`). */
+  readonly #firstSeenAt = new Map<string, number>();
 
   constructor(
     next: (message: PlatformMessage) => ScriptedSend = () => SENT,
     limits: Partial<PlatformLimits> = {},
+    now: () => number = () => 0,
   ) {
     this.#next = next;
+    this.#now = now;
     this.limits = {
       messageCharacters: 4096,
       perSecond: 1e6,
@@ -50,11 +57,19 @@ export class ScriptedPlatform implements Platform {
   async send(message: PlatformMessage, _signal: AbortSignal): Promise<DeliveryOutcome> {
     this.attempts.push(message);
     const { arrives, answer } = this.#next(message);
-    const known = this.arrived.some(({ id }) => id === message.id);
-    // A platform that knows the id shows the message once, however often it is sent.
-    if (arrives && !(this.limits.retriesAreIdempotent && known)) this.arrived.push(message);
+    if (arrives && !this.#remembers(message.id)) {
+      this.arrived.push(message);
+      this.#firstSeenAt.set(message.id, this.#now());
+    }
     if (answer === 'throws') throw new Error('socket hang up');
     if (answer === 'hangs') return await new Promise<never>(() => {});
     return answer;
+  }
+
+  /** As Discord does with a nonce: for a few minutes the first message is the answer. */
+  #remembers(id: string): boolean {
+    const firstSeenAt = this.#firstSeenAt.get(id);
+    if (!this.limits.retriesAreIdempotent || firstSeenAt === undefined) return false;
+    return this.#now() - firstSeenAt <= REMEMBERED_MS;
   }
 }

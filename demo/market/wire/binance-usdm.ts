@@ -1,8 +1,9 @@
-import { bookSide, levelDistances } from '../order-book.ts';
-import { type ContractView, hourlyInterest, settledRates, type VenueView } from '../venue-view.ts';
-import { ok, timeParameter, type WireAnswer, type WireRequest, wholeParameter } from './answer.ts';
+import { bookSide, levelDistances, tickDistance } from '../order-book.ts';
+import type { ContractView, VenueView } from '../venue-view.ts';
+import { ok, type WireAnswer, type WireRequest } from './answer.ts';
+import { price, traded, units } from './binance-figures.ts';
+import { fundingRates, interestHistory, klines } from './binance-usdm-history.ts';
 
-const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
 /** Rows every answer of the real venue also has: a dated future and a contract being settled. */
@@ -53,19 +54,6 @@ function withSymbol(
     return { status: 400, body: { code: -1121, msg: 'Invalid symbol.' } };
   }
   return answer(contract, query);
-}
-
-function price(view: ContractView, usd: number): string {
-  return (usd * view.contract.asset.unitCoins).toFixed(8);
-}
-
-function traded(view: ContractView, usd: number): string {
-  return (usd * view.contract.asset.unitCoins).toFixed(view.contract.asset.priceDecimals);
-}
-
-/** Coins as venue units. */
-function units(view: ContractView, coins: number): string {
-  return (coins / view.contract.asset.unitCoins).toFixed(3);
 }
 
 function premiumRow(view: ContractView): Record<string, unknown> {
@@ -223,7 +211,7 @@ function depth(view: ContractView, query: URLSearchParams): WireAnswer {
     return { status: 400, body: { code: -4021, msg: `${limit} is not valid depth limit.` } };
   }
   const full = view.contract.size.openInterestUsd > 2e9 ? 0.022 : 0.062;
-  const distances = levelDistances(limit, full * (limit / 1000) ** 0.7);
+  const distances = levelDistances(limit, full * (limit / 1000) ** 0.7, tickDistance(view));
   const tick = 10 ** -view.contract.asset.priceDecimals;
   const rows = (side: 'bid' | 'ask') =>
     bookSide(view, side, distances, tick).map((row) => [
@@ -237,89 +225,4 @@ function depth(view: ContractView, query: URLSearchParams): WireAnswer {
     bids: rows('bid'),
     asks: rows('ask'),
   });
-}
-
-interface Window {
-  start: number | undefined;
-  end: number | undefined;
-  limit: number;
-}
-
-function windowOf(query: URLSearchParams, fallback: number, highest: number): Window {
-  return {
-    start: timeParameter(query, 'startTime'),
-    end: timeParameter(query, 'endTime'),
-    limit: wholeParameter(query, 'limit', fallback, highest),
-  };
-}
-
-/** With a start the oldest `limit` rows from there, otherwise the newest. */
-function cut<Row>(rows: readonly Row[], at: (row: Row) => number, window: Window): Row[] {
-  const { start, end, limit } = window;
-  const inside = rows.filter(
-    (row) => at(row) >= (start ?? 0) && at(row) <= (end ?? Number.POSITIVE_INFINITY),
-  );
-  return start === undefined ? inside.slice(-limit) : inside.slice(0, limit);
-}
-
-function klines(view: ContractView, query: URLSearchParams): WireAnswer {
-  if (query.get('interval') !== '1h') {
-    return { status: 400, body: { code: -1120, msg: 'Invalid interval.' } };
-  }
-  const rows = cut(view.hours, (row) => row.hourAt, windowOf(query, 500, 1500));
-  return ok(
-    rows.map((row) => {
-      const base = units(view, row.volumeUsd / row.closeUsd);
-      return [
-        row.hourAt,
-        traded(view, row.openUsd),
-        traded(view, row.highUsd),
-        traded(view, row.lowUsd),
-        traded(view, row.closeUsd),
-        base,
-        row.hourAt + HOUR_MS - 1,
-        row.volumeUsd.toFixed(2),
-        Math.round(row.volumeUsd / 5000),
-        units(view, row.volumeUsd / row.closeUsd / 2),
-        (row.volumeUsd / 2).toFixed(2),
-        '0',
-      ];
-    }),
-  );
-}
-
-/** Kept for 30 days; a window longer than `limit` is cut at its old end. */
-function interestHistory(view: ContractView, query: URLSearchParams): WireAnswer {
-  if (query.get('period') !== '1h') {
-    return { status: 400, body: { code: -1130, msg: "parameter 'period' is invalid." } };
-  }
-  const { start, end, limit } = windowOf(query, 30, 500);
-  const oldest = view.at - 30 * DAY_MS;
-  if (start !== undefined && start < oldest - HOUR_MS) {
-    return { status: 400, body: { code: -1130, msg: "parameter 'startTime' is invalid." } };
-  }
-  const rows = hourlyInterest(view).filter(
-    (row) => row.at >= (start ?? oldest) && row.at <= (end ?? view.at),
-  );
-  return ok(
-    rows.slice(-limit).map((row) => ({
-      symbol: view.contract.symbol,
-      sumOpenInterest: (row.size / view.contract.asset.unitCoins).toFixed(8),
-      sumOpenInterestValue: row.usd.toFixed(8),
-      CMCCirculatingSupply: '0.00000000',
-      timestamp: row.at,
-    })),
-  );
-}
-
-function fundingRates(view: ContractView, query: URLSearchParams): WireAnswer {
-  const rows = cut(settledRates(view), (row) => row.at, windowOf(query, 100, 1000));
-  return ok(
-    rows.map((row) => ({
-      symbol: view.contract.symbol,
-      fundingTime: row.at,
-      fundingRate: row.rate.toFixed(8),
-      markPrice: price(view, row.markUsd),
-    })),
-  );
 }

@@ -1,4 +1,4 @@
-import { bookSide, levelDistances } from '../order-book.ts';
+import { bookSide, levelDistances, tickDistance } from '../order-book.ts';
 import { type ContractView, hourlyInterest, settledRates, type VenueView } from '../venue-view.ts';
 import { timeParameter, type WireAnswer, type WireRequest, wholeParameter } from './answer.ts';
 
@@ -188,7 +188,7 @@ function instruments(call: Call): WireAnswer {
 function orderBook(view: ContractView, call: Call): WireAnswer {
   const limit = wholeParameter(call.query, 'limit', 25, 1000);
   const full = view.contract.size.openInterestUsd > 1e9 ? 0.022 : 0.062;
-  const distances = levelDistances(limit, full * (limit / 1000) ** 0.7);
+  const distances = levelDistances(limit, full * (limit / 1000) ** 0.7, tickDistance(view));
   const tick = 10 ** -view.contract.asset.priceDecimals;
   const rows = (side: 'bid' | 'ask') =>
     bookSide(view, side, distances, tick).map((row) => [

@@ -126,11 +126,13 @@ function book(view: ContractView, body: Record<string, unknown>): WireAnswer {
   const tick = 10 ** (Math.floor(Math.log10(mid)) + 1 - figures);
   const side = (which: 'bid' | 'ask') => {
     const sign = which === 'bid' ? -1 : 1;
-    const first = which === 'bid' ? Math.floor(mid / tick) : Math.ceil(mid / tick);
+    // The first full step on either side of mid, never mid itself: the book must not cross.
+    const below = Math.floor(mid / tick);
+    const first = which === 'bid' ? below : below + 1;
     const distances = Array.from({ length: BOOK_LEVELS }, (_, index) => {
       const level = (first + sign * index) * tick;
       // Rounded away from mid: a level holds everything between it and the one before.
-      return Math.max(1e-7, sign * Math.log(level / mid) + 1e-9);
+      return Math.max(1e-10, sign * Math.log(level / mid) - 1e-10);
     });
     return bookSide(view, which, distances, tick).map((row) => ({
       px: String(Number(row.price.toPrecision(5))),

@@ -132,7 +132,7 @@ export function usablePrice(priceUsd: number | undefined): number {
 }
 
 /** Rows are unique by asset within a position, so each position is listed once per asset. */
-function indexByAsset(rowAsset: Uint32Array, rowStart: Uint32Array, assets: number) {
+export function indexByAsset(rowAsset: Uint32Array, rowStart: Uint32Array, assets: number) {
   const touchStart = new Uint32Array(assets + 1);
   for (const asset of rowAsset) addTo(touchStart, asset + 1, 1);
   for (let asset = 0; asset < assets; asset++) {
@@ -155,7 +155,7 @@ function addTo(values: Float64Array | Uint32Array, index: number, amount: number
   values[index] = (values[index] ?? 0) + amount;
 }
 
-function createNumbering<T>() {
+export function createNumbering<T>() {
   const values: T[] = [];
   const index = new Map<T, number>();
   return {

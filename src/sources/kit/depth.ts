@@ -39,8 +39,10 @@ export function depthOfBook(
   }
   const midPrice = (bestBid + bestAsk) / 2;
   const levels = DEPTH_DISTANCES.map((distanceFraction): DepthLevel => {
-    const bidUsd = usdWithin(book.bids, midPrice * (1 - distanceFraction), 1, book, toUsd);
-    const askUsd = usdWithin(book.asks, midPrice * (1 + distanceFraction), -1, book, toUsd);
+    // A level exactly on the edge is within it, whatever the last bit of the product says.
+    const edge = distanceFraction + 1e-12;
+    const bidUsd = usdWithin(book.bids, midPrice * (1 - edge), 1, book, toUsd);
+    const askUsd = usdWithin(book.asks, midPrice * (1 + edge), -1, book, toUsd);
     return {
       distanceFraction,
       ...(bidUsd === undefined ? {} : { bidUsd }),
@@ -66,7 +68,7 @@ function usdWithin(
   toUsd: (price: number, size: number) => number,
 ): number | undefined {
   const farthest = levels.at(-1)?.[0] ?? Number.NaN;
-  const reached = (farthest - edgePrice) * sign <= 0;
+  const reached = (farthest - edgePrice) * sign <= farthest * 1e-11;
   if (!reached && levels.length >= book.levelsAsked) return undefined;
   let usd = 0;
   for (const [price, size] of levels) {

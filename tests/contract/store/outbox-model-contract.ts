@@ -68,45 +68,52 @@ export function describeOutboxModel(makeDatabase: MakeDatabase): void {
   });
 }
 
-async function run({ alerts, outbox }: Store, steps: readonly Step[]): Promise<void> {
+async function run(store: Store, steps: readonly Step[]): Promise<void> {
   const model = new OutboxModel();
   const final = new Map<string, OutboxState>();
   let now = T0;
   for (const [index, event] of steps.entries()) {
     if (event.do === 'pass') now += event.ms;
-    if (event.do === 'expire') expect(await outbox.expire(now)).toBe(model.expire(now));
-    if (event.do === 'abandon') {
-      expect(await outbox.releaseAbandoned('console', now)).toBe(model.releaseAbandoned(now));
-    }
-    if (event.do === 'commit' || event.do === 'enqueue') {
-      const message = newMessage(event, index, now);
-      if (event.do === 'commit') await alerts.commit({ states: [], messages: [message] });
-      else await outbox.enqueue([message]);
-      model.insert(message, event.do === 'commit');
-    }
-    if (event.do === 'claim') {
-      const worker = WORKERS[event.worker] ?? 'w1';
-      const claim = [worker, now, now + event.leaseMs, event.limit] as const;
-      const rows = await outbox.claim('console', ...claim);
-      expect(rows.map(({ id }) => id)).toEqual(model.claim(...claim));
-    }
-    if (event.do === 'settle' || event.do === 'release') {
-      const worker = WORKERS[event.worker] ?? 'w1';
-      const id = model.pick(event.pick);
-      if (event.do === 'release') {
-        const done = await outbox.release(id, worker, now + event.delayMs, 'later');
-        expect(done).toBe(model.release(id, worker, now + event.delayMs));
-      } else {
-        const state = (['sent', 'refused', 'unverified'] as const)[event.outcome] ?? 'sent';
-        const done = await outbox.settle(id, worker, { state }, now);
-        expect(done).toBe(model.settle(id, worker, state));
-      }
-    }
-    const rows = (await Promise.all(CHATS.map((chat) => outbox.ofChat(chat, 100)))).flat();
-    const states = new Map(rows.map(({ id, state }) => [id, state]));
+    else await take(event, store, model, now, index);
+    const rows = await Promise.all(CHATS.map((chat) => store.outbox.ofChat(chat, 100)));
+    const states = new Map(rows.flat().map(({ id, state }) => [id, state]));
     expect(states).toEqual(model.states());
     for (const [id, state] of final) expect(states.get(id)).toBe(state);
     for (const [id, state] of states) if (isFinal(state)) final.set(id, state);
+  }
+}
+
+async function take(
+  event: Exclude<Step, { do: 'pass' }>,
+  { alerts, outbox }: Store,
+  model: OutboxModel,
+  now: number,
+  index: number,
+): Promise<void> {
+  if (event.do === 'expire') {
+    expect(await outbox.expire(now)).toBe(model.expire(now));
+  } else if (event.do === 'abandon') {
+    expect(await outbox.releaseAbandoned('console', now)).toBe(model.releaseAbandoned(now));
+  } else if (event.do === 'commit' || event.do === 'enqueue') {
+    const message = newMessage(event, index, now);
+    if (event.do === 'commit') await alerts.commit({ states: [], messages: [message] });
+    else await outbox.enqueue([message]);
+    model.insert(message, event.do === 'commit');
+  } else if (event.do === 'claim') {
+    const claim = [WORKERS[event.worker] ?? 'w1', now, now + event.leaseMs, event.limit] as const;
+    const rows = await outbox.claim('console', ...claim);
+    expect(rows.map(({ id }) => id)).toEqual(model.claim(...claim));
+  } else if (event.do === 'settle' || event.do === 'release') {
+    const worker = WORKERS[event.worker] ?? 'w1';
+    const id = model.pick(event.pick);
+    if (event.do === 'release') {
+      const done = await outbox.release(id, worker, now + event.delayMs, 'later');
+      expect(done).toBe(model.release(id, worker, now + event.delayMs));
+    } else {
+      const state = (['sent', 'refused', 'unverified'] as const)[event.outcome] ?? 'sent';
+      const done = await outbox.settle(id, worker, { state }, now);
+      expect(done).toBe(model.settle(id, worker, state));
+    }
   }
 }
 

@@ -50,6 +50,15 @@ describe('without usable readings', () => {
     expect(machine.step(20).reason).toBe('all-clear');
   });
 
+  it('two short gaps do not add up to a long one', () => {
+    const machine = new AlertMachine();
+    machine.step(70);
+    machine.steps(undefined, 10);
+    machine.step(70);
+    machine.steps(undefined, 10);
+    expect(machine.reasons).not.toContain('went-blind');
+  });
+
   it('a reading too old, or one in which nothing is fresh, counts as none', () => {
     const machine = new AlertMachine();
     machine.step(70);

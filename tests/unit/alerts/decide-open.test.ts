@@ -119,13 +119,18 @@ describe('an open incident', () => {
     expect(machine.state.incident?.level).toBe('critical');
   });
 
-  it('a score that is not a number never counts as calm', () => {
+  it('a frozen score inside the margin holds it open, however low the other', () => {
     const machine = open();
-    const nan = { low: Number.NaN, point: Number.NaN, high: Number.NaN };
-    machine.steps(
-      { score: 10, side: { score: nan, scoreFrozen: Number.NaN, level: 'low' as const } },
-      100,
-    );
+    machine.steps({ score: 10, frozen: 60 }, 100);
+    expect(machine.state.incident).toBeDefined();
+  });
+
+  it.each([
+    ['score', { score: { low: Number.NaN, point: Number.NaN, high: Number.NaN } }],
+    ['frozen score', { scoreFrozen: Number.NaN }],
+  ])('a %s that is not a number never counts as calm', (_which, side) => {
+    const machine = open();
+    machine.steps({ score: 10, side }, 100);
     expect(machine.state.incident).toBeDefined();
   });
 

@@ -100,6 +100,14 @@ describe('raising an incident', () => {
     expect(machine.step(85).reason).toBe('raise');
   });
 
+  it('the cooldown is measured against the peak, not against the last level told', () => {
+    const machine = new AlertMachine('level:elevated');
+    machine.step(70);
+    machine.steps(20, 60);
+    expect(machine.reasons.at(-1)).toBe('all-clear');
+    expect(machine.step(70).reason).toBe('cooldown');
+  });
+
   it('critical breaks the cooldown even after a critical incident', () => {
     const machine = new AlertMachine('level:critical');
     machine.step(85);

@@ -123,5 +123,7 @@ function openLiveRow(raw: unknown, category: Category, tally: RowTally): LiveRow
   const { curPreListingPhase, deliveryTime } = state.data;
   if (Number(deliveryTime) !== 0) return undefined;
   if (curPreListingPhase !== '' && curPreListingPhase !== 'Finished') return undefined;
+  // Dated and pre-listing markets both say that no settlement lies ahead.
+  if ((raw as { nextFundingTime?: unknown }).nextFundingTime === '0') return undefined;
   return { symbol, coin, row: tally.row(symbol) };
 }

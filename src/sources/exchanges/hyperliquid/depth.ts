@@ -9,14 +9,17 @@ import { readEachBook } from '../../kit/each-book.ts';
 import { ID, postInfo } from './info.ts';
 
 const LEVELS = 20;
-/** Three significant figures: each level then spans 0.1 to 1 % of the price. */
-const COARSE_FIGURES = 3;
+/**
+ * Coarser reads, in significant figures of the price. Each multiplies a level's width by ten, so
+ * that a distance first reached by one spans at least two of its levels.
+ */
+const COARSER_FIGURES = [4, 3];
 const side = z.array(z.object({ px: positiveNumber, sz: nonNegativeNumber }));
 
 /**
  * Order books. Hyperliquid gives 20 levels a side, a few hundredths of a percent on large coins;
- * farther distances come from a second, coarser read. Its levels are rounded away from mid, so
- * it never overstates what lies within a distance.
+ * farther distances come from coarser reads. Their levels are rounded away from mid, so they never
+ * overstate what lies within a distance.
  */
 export function fetchDepth(
   context: FetchContext,
@@ -26,15 +29,19 @@ export function fetchDepth(
     const coin = canonicalAsset(instrument, 'k-prefix');
     if (coin === undefined) throw new SourceError('unsupported', `${ID}: not a perpetual here`);
     const fine = await readBook(context, instrument, {});
-    const complete = fine.levels.every((level) => 'bidUsd' in level && 'askUsd' in level);
-    const coarse = complete ? undefined : await readCoarse(context, instrument);
+    let { levels } = fine;
+    for (const nSigFigs of COARSER_FIGURES) {
+      if (levels.every((level) => 'bidUsd' in level && 'askUsd' in level)) break;
+      const coarse = await readCoarse(context, instrument, nSigFigs);
+      if (coarse !== undefined) levels = merge(levels, coarse.levels);
+    }
     return {
       kind: 'depth',
       source: ID,
       asset,
       instrument,
       midPriceUsd: fine.midPrice / coin.multiplier,
-      levels: coarse === undefined ? fine.levels : merge(fine.levels, coarse.levels),
+      levels,
       observedAt: fine.observedAt,
     };
   });
@@ -65,9 +72,13 @@ async function readBook(
 }
 
 /** The far levels are a bonus: without them the near ones still stand. */
-async function readCoarse(context: FetchContext, coin: string): Promise<BookDepth | undefined> {
+async function readCoarse(
+  context: FetchContext,
+  coin: string,
+  nSigFigs: number,
+): Promise<BookDepth | undefined> {
   try {
-    return await readBook(context, coin, { nSigFigs: COARSE_FIGURES });
+    return await readBook(context, coin, { nSigFigs });
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;
     context.log.debug({ source: ID, instrument: coin, reason: error.reason }, 'no coarse book');

@@ -1,0 +1,155 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { createApp } from '../src/app.ts';
+import { createConsolePlatform } from '../src/bot/platforms/console.ts';
+import {
+  type CliArguments,
+  type CliContext,
+  numberOption,
+  textOption,
+} from '../src/cli/command-line.ts';
+import { loadConfig } from '../src/config/load-config.ts';
+import { configuredSources, KNOWN_SOURCE_IDS } from '../src/configured-sources.ts';
+import { createLogger } from '../src/log.ts';
+import { createMarketClock } from '../src/market-clock.ts';
+import type { Reading } from '../src/signals/model/reading.ts';
+import { openStore } from '../src/store/open-store.ts';
+import { startMarket } from './market/server.ts';
+import { createNarrator } from './narrator.ts';
+import { buildReport, type DemoReport } from './report.ts';
+import { predictWith, toldAssets, toldMessages } from './told.ts';
+
+/** Simulated seconds per real second: eight hours in about a minute. */
+const DEFAULT_SPEED = 420;
+const DEFAULT_SEED = 1;
+const WATCHED = ['ETH', 'BTC'];
+
+/**
+ * The whole program against the simulated market, telling what happens on the terminal: nothing is
+ * mocked, only time runs faster. Ends when the incidents of the story have ended (or its time is up);
+ * on a terminal and without `--exit` it then stays for questions.
+ */
+export async function runDemoCommand(context: CliContext, args: CliArguments): Promise<number> {
+  const speed = numberOption(args, 'speed', { min: 1, max: 2000 }) ?? DEFAULT_SPEED;
+  const seed = numberOption(args, 'seed', { min: 0, max: 2 ** 48, integer: true }) ?? DEFAULT_SEED;
+  const reportFile = textOption(args, 'report');
+  const staying = args.options['exit'] !== true && context.input.isTTY === true;
+  const folder = await mkdtemp(join(tmpdir(), 'cascade-watch-demo-'));
+  try {
+    const report = await tellStory({ context, speed, seed, staying, folder });
+    if (reportFile !== undefined) {
+      await writeFile(reportFile, `${JSON.stringify(report, null, 2)}\n`);
+      context.print(`report: ${reportFile}`);
+    }
+    return 0;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+interface Story {
+  context: CliContext;
+  speed: number;
+  seed: number;
+  /** Go on answering after the story. */
+  staying: boolean;
+  /** Temporary: the database lives in it. */
+  folder: string;
+}
+
+async function tellStory({ context, speed, seed, staying, folder }: Story): Promise<DemoReport> {
+  const beganAt = performance.now();
+  const market = await startMarket({ port: 0, speed, scenario: 'cascade', seed });
+  const stop = new AbortController();
+  const signal = AbortSignal.any([context.signal, stop.signal]);
+  const loaded = loadConfig({
+    environment: {
+      SOURCES_BASE_URL: market.url,
+      DATABASE_URL: join(folder, 'demo.db'),
+      HTTP_PORT: '0',
+      LOG_LEVEL: context.environment['LOG_LEVEL'] ?? 'error',
+    },
+    ...KNOWN_SOURCE_IDS,
+  });
+  const log = createLogger({ level: loaded.config.logLevel, secrets: [] });
+  const clock = await createMarketClock({ url: market.url, signal });
+  const { sources, disabled } = configuredSources(loaded, {
+    clock,
+    log,
+    random: Math.random,
+    signal,
+  });
+  const store = await openStore({ url: loaded.config.database.url, log });
+  const typed = new PassThrough();
+  const narrator = createNarrator({ market, watched: WATCHED, print: context.print });
+  const readings: Reading[] = [];
+  const storyEnd = Promise.withResolvers<void>();
+  let asked = false;
+  const app = createApp({
+    config: loaded.config,
+    store,
+    sources,
+    disabledSources: disabled,
+    platforms: [
+      createConsolePlatform({
+        input: typed,
+        output: context.output,
+        chartsFolder: loaded.config.console.chartsFolder,
+        clock,
+        log,
+      }),
+    ],
+    clock,
+    driver: 'clock',
+    log,
+    random: Math.random,
+    onEvaluated(ready, at) {
+      readings.push(
+        ...WATCHED.flatMap((asset) => [...ready.values()].filter((r) => r.asset === asset)),
+      );
+      narrator.evaluated(ready, at);
+      if (!asked && WATCHED.every((asset) => [...ready.keys()].includes(asset as never))) {
+        asked = true;
+        for (const line of [`subscribe ${WATCHED.join(',')} high both`, 'risk ETH']) {
+          context.print(`> /${line}`);
+          typed.write(`${line}\n`);
+        }
+      }
+      if (narrator.isOver(at) || at - market.startAt > market.scenario.lengthMs) storyEnd.resolve();
+    },
+  });
+  narrator.begin();
+  const running = app.run(signal);
+  try {
+    await Promise.race([storyEnd.promise, running, abortion(context.signal)]);
+    const report = buildReport(market.truth(), {
+      assets: await toldAssets(store, WATCHED, readings),
+      messages: await toldMessages(store),
+      durationMs: Math.round(performance.now() - beganAt),
+      predict: predictWith,
+    });
+    narrator.end(report);
+    if (staying && !context.signal.aborted) {
+      context.print(
+        'The market goes on. Ask what you like (help lists the commands); Ctrl-C ends.',
+      );
+      context.input.pipe(typed);
+      await abortion(context.signal);
+    }
+    return report;
+  } finally {
+    stop.abort();
+    await running;
+    await store.close();
+    await market.close();
+  }
+}
+
+function abortion(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,46 @@
+import process from 'node:process';
+import { assetId } from '../../../src/signals/assets.ts';
+import { openStore } from '../../../src/store/open-store.ts';
+
+/**
+ * Commits change after change to the store at argv[2] until it is killed, and writes the number of
+ * each to stdout once it is committed. Change n takes both states from version n - 1 to n, adds the
+ * messages `n-0` to `n-19`, and settles or releases what it claims.
+ */
+const store = await openStore({ url: process.argv[2] ?? '' });
+const first = (await store.alerts.all())[0]?.version ?? 0;
+
+for (let change = first + 1; ; change += 1) {
+  const version = change - 1;
+  await store.alerts.commit({
+    states: (['down', 'up'] as const).map((side) => ({
+      ruleKey: 'level:high',
+      asset: assetId('BTC'),
+      side,
+      version,
+      lastReadingAt: change,
+      enterCount: 0,
+    })),
+    messages: Array.from({ length: 20 }, (_, index) => ({
+      id: `${change}-${index}`,
+      chat: { platform: 'console', chatId: `chat-${index}` },
+      groupId: 'story',
+      sequence: change,
+      severity: 2,
+      kind: 'repeat' as const,
+      // Long and different each time, so that a commit is many pages and is hit in its middle.
+      doc: {
+        title: `${change}`,
+        tone: 'high' as const,
+        blocks: [{ kind: 'text' as const, text: `${change} ${index} `.repeat(2000) }],
+      },
+      createdAt: change,
+      expiresAt: Number.MAX_SAFE_INTEGER,
+    })),
+  });
+  process.stdout.write(`committed ${change}\n`);
+  const [one] = await store.outbox.claim('console', 'w', change, change + 1, 1);
+  if (one !== undefined && (await store.outbox.settle(one.id, 'w', { state: 'sent' }, change))) {
+    process.stdout.write(`sent ${one.id}\n`);
+  }
+}
