@@ -18,11 +18,12 @@ import type { Reading } from '../src/signals/model/reading.ts';
 import { openStore } from '../src/store/open-store.ts';
 import { startMarket } from './market/server.ts';
 import { createNarrator } from './narrator.ts';
+import { createPacer } from './pacer.ts';
 import { buildReport, type DemoReport } from './report.ts';
 import { predictWith, toldAssets, toldMessages } from './told.ts';
 
-/** Simulated seconds per real second: eight hours in about a minute. */
-const DEFAULT_SPEED = 420;
+/** Simulated seconds per real second: five hours in about a minute. */
+const DEFAULT_SPEED = 300;
 const DEFAULT_SEED = 1;
 const WATCHED = ['ETH', 'BTC'];
 
@@ -73,7 +74,11 @@ async function tellStory({ context, speed, seed, staying, folder }: Story): Prom
     },
     ...KNOWN_SOURCE_IDS,
   });
-  const log = createLogger({ level: loaded.config.logLevel, secrets: [] });
+  const { config } = loaded;
+  // Eight coins fit the default schedule in simulated time; books of all of them each minute do not.
+  config.depth = { ...config.depth, assets: 3, periodSeconds: 120 };
+  const log = createLogger({ level: config.logLevel, secrets: [] });
+  const pacer = createPacer(market, speed);
   const clock = await createMarketClock({ url: market.url, signal });
   const { sources, disabled } = configuredSources(loaded, {
     clock,
@@ -81,14 +86,14 @@ async function tellStory({ context, speed, seed, staying, folder }: Story): Prom
     random: Math.random,
     signal,
   });
-  const store = await openStore({ url: loaded.config.database.url, log });
+  const store = await openStore({ url: config.database.url, log });
   const typed = new PassThrough();
   const narrator = createNarrator({ market, watched: WATCHED, print: context.print });
   const readings: Reading[] = [];
   const storyEnd = Promise.withResolvers<void>();
   let asked = false;
   const app = createApp({
-    config: loaded.config,
+    config,
     store,
     sources,
     disabledSources: disabled,
@@ -96,7 +101,7 @@ async function tellStory({ context, speed, seed, staying, folder }: Story): Prom
       createConsolePlatform({
         input: typed,
         output: context.output,
-        chartsFolder: loaded.config.console.chartsFolder,
+        chartsFolder: config.console.chartsFolder,
         clock,
         log,
       }),
@@ -106,11 +111,14 @@ async function tellStory({ context, speed, seed, staying, folder }: Story): Prom
     log,
     random: Math.random,
     onEvaluated(ready, at) {
-      readings.push(
-        ...WATCHED.flatMap((asset) => [...ready.values()].filter((r) => r.asset === asset)),
-      );
+      const watched = [...ready.values()].filter((reading) => WATCHED.includes(reading.asset));
+      readings.push(...watched);
       narrator.evaluated(ready, at);
-      if (!asked && WATCHED.every((asset) => [...ready.keys()].includes(asset as never))) {
+      const complete = watched.length === WATCHED.length;
+      if (complete) {
+        pacer.evaluated(Math.min(...watched.map((reading) => reading.coverage.fraction)));
+      }
+      if (!asked && complete) {
         asked = true;
         for (const line of [`subscribe ${WATCHED.join(',')} high both`, 'risk ETH']) {
           context.print(`> /${line}`);

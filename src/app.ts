@@ -83,7 +83,8 @@ export function createApp(options: AppOptions): App {
   const alertStep = createAlertStep({
     alerts: store.alerts,
     subscriptions: store.subscriptions,
-    policy: config.alerts,
+    // One set of levels: the score's own.
+    policy: { ...config.alerts, levelFloorPoints: config.score.levels },
     metrics,
     log,
     nextId: createMessageIds(clock),

@@ -42,7 +42,7 @@ function writtenForms(secrets: readonly string[]): string[] {
 /** Paths and queries carry tokens (Telegram's does): of a URL only scheme and host are told. */
 function describeWithoutUrls(error: unknown): string {
   return describeCause(error).replace(
-    /\b([a-z][a-z0-9+.-]*:\/\/)(?:[^\s/@]*@)?([^\s/?#"']*)[^\s"']*/gi,
-    '$1$2/…',
+    /\b([a-z][a-z0-9+.-]*:\/\/)(?:[^\s/@]*@)?([^\s/?#"')]*)([^\s"')]*)/gi,
+    (_, scheme: string, host: string, rest: string) => `${scheme}${host}${rest === '' ? '' : '/…'}`,
   );
 }

@@ -103,7 +103,7 @@ function unknownCommand(commands: readonly CommandDefinition[], typed: string): 
   const names = commands.map(({ name }) => name);
   const close = nearMisses(typed, names);
   const hint =
-    close.length === 0 ? 'Write help for what I can do.' : `Did you mean ${either(close)}?`;
+    close.length === 0 ? 'Write /help for what I can do.' : `Did you mean ${either(close)}?`;
   return new CommandError(`I don't know the command ${quoted(typed)}. ${hint}`);
 }
 

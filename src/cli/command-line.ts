@@ -1,3 +1,4 @@
+import type { Readable, Writable } from 'node:stream';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { ExitError } from '../errors.ts';
 
@@ -8,8 +9,9 @@ export interface CliContext {
   print(line: string): void;
   /** One line to stderr, for people. */
   complain(line: string): void;
-  input: NodeJS.ReadStream;
-  output: NodeJS.WriteStream;
+  input: Readable;
+  /** A terminal, or a file. */
+  output: Writable & { isTTY?: boolean; columns?: number; hasColors?: () => boolean };
   /** Aborted by SIGINT or SIGTERM. */
   signal: AbortSignal;
 }
@@ -51,7 +53,8 @@ export function parseArguments(command: CliCommand, args: readonly string[]): Cl
   try {
     parsed = parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
   } catch (error) {
-    const reason = error instanceof Error ? (error.message.split('. ')[0] ?? '') : String(error);
+    // The first sentence; what follows explains Node's own conventions.
+    const [reason] = (error instanceof Error ? error.message : String(error)).split(/\.\s/);
     throw new ExitError(64, `${reason}\n${usage}`);
   }
   const required = command.positionals.filter((name) => !name.startsWith('[')).length;

@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import type { BackfillProgress } from '../pipeline/backfill.ts';
 
 const WIDTH = 30;
@@ -7,7 +8,7 @@ const WIDTH = 30;
  * nothing: the log tells what matters.
  */
 export function createProgressBar(
-  stream: NodeJS.WriteStream,
+  stream: Writable & { isTTY?: boolean },
   title: string,
 ): (progress: BackfillProgress) => void {
   return ({ done, total, failed }) => {

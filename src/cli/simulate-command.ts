@@ -1,3 +1,4 @@
+import { addAbortSignal } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { CliCommand } from './command-line.ts';
 import { runSimulate } from './simulate.ts';
@@ -8,7 +9,9 @@ export const simulateCommand: CliCommand = {
   positionals: [],
   options: {},
   async run(context) {
-    context.print(runSimulate(await text(context.input)));
+    // Somebody who started it without input stops it with one Ctrl-C.
+    const input = addAbortSignal(context.signal, context.input);
+    context.print(runSimulate(await text(input)));
     return 0;
   },
 };

@@ -35,10 +35,11 @@ const SHORTEST_SECRET = 8;
 export function loadConfig(options: LoadOptions): LoadedConfig {
   const { values, problems } = readEnvironment(options.environment);
   const file = values.get('CONFIG_FILE');
+  const fromEnvironment = environmentLayer(values, problems);
   const merged = [
     parseYaml(readFileSync(DEFAULT_FILE, 'utf8')) as Layer,
     file === undefined ? {} : readConfigFile(file, problems),
-    environmentLayer(values, problems),
+    fromEnvironment.layer,
   ].reduce(mergeLayers);
 
   problems.push(...unknownIds('sources', merged, options.knownSources));
@@ -47,7 +48,7 @@ export function loadConfig(options: LoadOptions): LoadedConfig {
     onlyKnown(onlyKnown(merged, 'sources', options.knownSources), 'lending', options.knownLending),
   );
   if (parsed.success) problems.push(...contradictions(parsed.data));
-  else problems.push(...schemaProblems(parsed.error, new Set(values.keys())));
+  else problems.push(...schemaProblems(parsed.error, fromEnvironment.used));
 
   const sourcesBaseUrl = values.get('SOURCES_BASE_URL')?.replace(/\/+$/, '');
   if (sourcesBaseUrl !== undefined && !isHttpUrl(sourcesBaseUrl)) {
@@ -103,7 +104,11 @@ function yamlProblem(error: unknown): string {
   return (error.message.split('\n')[0] ?? '').replace(/:$/, '');
 }
 
-function environmentLayer(values: ReadonlyMap<string, string>, problems: string[]): Layer {
+function environmentLayer(
+  values: ReadonlyMap<string, string>,
+  problems: string[],
+): { layer: Layer; used: ReadonlySet<string> } {
+  const used = new Set<string>();
   const layer: Record<string, unknown> = {};
   for (const { name, path, type } of ENVIRONMENT) {
     const text = values.get(name);
@@ -113,8 +118,9 @@ function environmentLayer(values: ReadonlyMap<string, string>, problems: string[
       continue;
     }
     setAt(layer, path, type === 'port' ? Number(text) : text);
+    used.add(name);
   }
-  return layer;
+  return { layer, used };
 }
 
 function isHttpUrl(text: string): boolean {

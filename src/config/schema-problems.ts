@@ -3,7 +3,7 @@ import { ENVIRONMENT } from './environment.ts';
 
 /**
  * One line per problem, each beginning with its place: `sources.bybit.periodSeconds: …`. A setting
- * that came from the environment is named by its variable. Values are never repeated.
+ * that came from one of the environment's `variables` is named by it. Values are never repeated.
  */
 export function schemaProblems(error: z.ZodError, variables: ReadonlySet<string>): string[] {
   return error.issues.flatMap((issue) => {

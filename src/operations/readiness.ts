@@ -12,11 +12,11 @@ const LATE_PERIODS = 3;
 const OLDEST_DUE_MS = 5 * 60_000;
 
 interface ReadinessInputs {
-  pipeline: Pipeline;
-  store: Store;
-  platforms: readonly Platform[];
-  clock: Clock;
-  config: Config;
+  pipeline: Pick<Pipeline, 'lastEvaluationAt'>;
+  store: Pick<Store, 'checkWritable' | 'outbox'>;
+  platforms: readonly Pick<Platform, 'id' | 'state'>[];
+  clock: Pick<Clock, 'now'>;
+  config: Pick<Config, 'evaluation'>;
 }
 
 /** Does the service do its work? Everything that does not is named. */
@@ -49,7 +49,7 @@ export function createReadiness(inputs: ReadinessInputs): () => Promise<Readines
 }
 
 async function outboxAge(
-  store: Store,
+  store: ReadinessInputs['store'],
   now: number,
   problems: string[],
 ): Promise<number | undefined> {

@@ -16,8 +16,8 @@ import { AppError } from '../errors.ts';
 import type { Metrics } from '../operations/metrics.ts';
 import type { Logger } from '../ports.ts';
 import type { AssetId, Side } from '../signals/model/ids.ts';
-import type { Reading } from '../signals/model/reading.ts';
-import type { MarketView } from '../signals/observe/asset-view.ts';
+import type { MissingInput, Reading } from '../signals/model/reading.ts';
+import type { MarketView, SourceView } from '../signals/observe/asset-view.ts';
 import type { AlertStore, SubscriptionStore } from '../store/store.ts';
 
 export interface AlertStep {
@@ -78,6 +78,7 @@ export function createAlertStep(options: AlertStepOptions): AlertStep {
       expected: source.state !== 'retired',
       fresh: source.state === 'fresh',
       ...(source.lastSeenAt === undefined ? {} : { lastSeenAt: source.lastSeenAt }),
+      ...(source.state === 'fresh' ? {} : { missing: missingOf(source) }),
     }));
     return decideOutages({ outages: [...outages.values()], sources, now, policy });
   }
@@ -184,6 +185,15 @@ function machines(
 
 function stateKey(ruleKey: RuleKey, asset: AssetId, side: Side): string {
   return `${ruleKey} ${asset} ${side}`;
+}
+
+function missingOf(source: SourceView): MissingInput {
+  return {
+    source: source.source,
+    wanted: source.kind === 'exchange' ? 'market' : 'position',
+    reason: source.reason ?? (source.lastSeenAt === undefined ? 'never-seen' : 'stale'),
+    ...(source.lastSeenAt === undefined ? {} : { lastSeenAt: source.lastSeenAt }),
+  };
 }
 
 /** A lost source touches the assets it lists; one that was never seen touches all. */

@@ -173,10 +173,9 @@ function evaluateSide(side: Side, impact: ImpactCases, evaluation: Evaluation): 
 
   const likelihood = sideLikelihood(side, true, evaluation);
   const combined = combinedScore(likelihood.score, fragility.score);
-  const frozenFragility =
-    impact.frozen.depthUsdPerUnit === impact.present.depthUsdPerUnit
-      ? point
-      : scoreOf(withImpact(barriers.point, impact.frozen));
+  const sameDepth = impact.frozen.depthUsdPerUnit === impact.present.depthUsdPerUnit;
+  const frozenBarrier = sameDepth ? barriers.point : withImpact(barriers.point, impact.frozen);
+  const frozenFragility = sameDepth ? point : scoreOf(frozenBarrier);
   const frozenLikelihood = sideLikelihood(side, false, evaluation).score.point;
   const scoreFrozen = Math.sqrt(frozenLikelihood * frozenFragility);
 
@@ -189,6 +188,7 @@ function evaluateSide(side: Side, impact: ImpactCases, evaluation: Evaluation): 
     scoreFrozen,
     levelFrozen: levelOf(scoreFrozen, levelCap, score.levels),
     ...criticalFields(side, barriers, figures.criticalDistance, kappaDistance),
+    ...frozenCriticalField(side, criticalShock(frozenBarrier, kappaDistance)),
     kappaFraction: fractionOf(kappaDistance, side),
     reaches: REACH_SIGMAS.map((sigmas) => reachOf(barriers, sigmas * sigma24h, sigmas)),
     profile: bins,
@@ -196,15 +196,12 @@ function evaluateSide(side: Side, impact: ImpactCases, evaluation: Evaluation): 
     impact: { present: impact.present, stressed: impact.stressed },
     sentence: explain({
       asset: view.asset,
-      score: combined.point,
       barriers,
       present: impact.present,
       sigma24h,
       ...(figures.criticalDistance === undefined
         ? {}
         : { criticalDistance: figures.criticalDistance }),
-      coverage: view.coverage,
-      now: evaluation.now,
     }),
   };
 }
@@ -227,6 +224,13 @@ function criticalFields(
       ...(farthest === undefined ? {} : { high: fractionOf(farthest, side) }),
     },
   };
+}
+
+function frozenCriticalField(
+  side: Side,
+  distance: number | undefined,
+): Pick<SideReading, 'criticalShockFrozenFraction'> {
+  return distance === undefined ? {} : { criticalShockFrozenFraction: fractionOf(distance, side) };
 }
 
 /** `drift`: push overdue funding to the risky side. */

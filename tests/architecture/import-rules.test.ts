@@ -17,17 +17,41 @@ interface Planted {
 const PLANTED: readonly Planted[] = [
   { rule: 'signals-are-pure', file: 'src/signals/planted.ts', text: "import 'node:fs';" },
   { rule: 'signals-are-pure', file: 'src/signals/planted-2.ts', text: "import '../errors.ts';" },
-  { rule: 'alerts-are-pure', file: 'src/alerts/planted.ts', text: "import '../store/planted-leaf.ts';" },
-  { rule: 'sources-look-inwards', file: 'src/sources/planted.ts', text: "import '../store/planted-leaf.ts';" },
-  { rule: 'store-looks-inwards', file: 'src/store/planted.ts', text: "import '../bot/planted-leaf.ts';" },
-  { rule: 'bot-looks-inwards', file: 'src/bot/planted.ts', text: "import '../pipeline/planted-leaf.ts';" },
+  {
+    rule: 'alerts-are-pure',
+    file: 'src/alerts/planted.ts',
+    text: "import '../store/planted-leaf.ts';",
+  },
+  {
+    rule: 'sources-look-inwards',
+    file: 'src/sources/planted.ts',
+    text: "import '../store/planted-leaf.ts';",
+  },
+  {
+    rule: 'store-looks-inwards',
+    file: 'src/store/planted.ts',
+    text: "import '../bot/planted-leaf.ts';",
+  },
+  {
+    rule: 'bot-looks-inwards',
+    file: 'src/bot/planted.ts',
+    text: "import '../pipeline/planted-leaf.ts';",
+  },
   {
     rule: 'pipeline-knows-no-platform',
     file: 'src/pipeline/planted.ts',
     text: "import '../bot/platforms/planted-leaf.ts';",
   },
-  { rule: 'product-knows-no-demo', file: 'src/planted-demo.ts', text: "import '../demo/planted-leaf.ts';" },
-  { rule: 'nothing-imports-tests', file: 'src/planted-tests.ts', text: "import '../tests/planted-leaf.ts';" },
+  {
+    rule: 'product-knows-no-demo',
+    file: 'src/planted-demo.ts',
+    text: "import '../demo/planted-leaf.ts';",
+  },
+  {
+    rule: 'nothing-imports-tests',
+    file: 'src/planted-tests.ts',
+    text: "import '../tests/planted-leaf.ts';",
+  },
   { rule: 'nothing-imports-main', file: 'src/planted-main.ts', text: "import './main.ts';" },
   { rule: 'no-circular', file: 'src/planted-circle.ts', text: "import './planted-circle-2.ts';" },
   ...['src/sources/exchanges', 'src/sources/lending', 'src/bot/platforms', 'src/bot/commands'].map(
@@ -100,7 +124,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the import rules', () => {
   it.each(PLANTED)('catch a planted violation of $rule in $file', ({ rule, file }) => {
-    const caught = violations.filter((violation) => violation.from === file || violation.to === file);
+    const caught = violations.filter(
+      (violation) => violation.from === file || violation.to === file,
+    );
     expect(caught.map((violation) => violation.rule.name)).toContain(rule);
   });
 

@@ -47,7 +47,7 @@ function unknownAsset(asset: AssetId, all: readonly AssetState[]): CommandError 
   }
   const close = nearMisses(asset, all.map(assetOfState));
   const hint =
-    close.length === 0 ? 'See top for coins that are watched.' : `Did you mean ${either(close)}?`;
+    close.length === 0 ? 'See /top for coins that are watched.' : `Did you mean ${either(close)}?`;
   return new CommandError(`I don't watch a coin called ${asset}. ${hint}`);
 }
 

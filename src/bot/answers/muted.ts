@@ -13,5 +13,5 @@ export async function mutedUntil(
 }
 
 export function mutedText(until: number, now: number): string {
-  return `Muted for ${formatDuration(until - now)}, until ${formatUtc(until)}; unmute ends it.`;
+  return `Muted for ${formatDuration(until - now)}, until ${formatUtc(until)}; /unmute ends it.`;
 }

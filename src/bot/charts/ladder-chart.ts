@@ -8,6 +8,7 @@ import type {
 import { formatPrice, formatUtc } from '../../alerts/format.ts';
 import type { LadderFigure } from '../../alerts/message-doc.ts';
 import { type LadderBar, ladderBars, ladderScale } from '../ladder-bars.ts';
+import { plainLine } from '../text/plain.ts';
 import { axisMove, formatMove, roundMoves, roundPercent, usdAxis } from './ladder-axes.ts';
 import { type LadderMark, ladderMarks } from './ladder-marks.ts';
 import { CHART_FONT, LEVEL_COLOURS, PALETTE } from './palette.ts';
@@ -98,7 +99,7 @@ function heightUsd(bar: LadderBar): number {
 
 function heading(figure: LadderFigure) {
   return {
-    text: `${figure.asset} liquidation ladder`,
+    text: `${plainLine(figure.asset)} liquidation ladder`,
     subtext: `${formatPrice(figure.priceUsd)} · ${formatUtc(figure.at)}`,
     left: 20,
     top: 12,
@@ -127,7 +128,7 @@ function levels(figure: LadderFigure) {
 
 function caption(figure: LadderFigure) {
   return {
-    text: cut(figure.caption, 2 * CAPTION_LETTERS_PER_LINE),
+    text: cut(plainLine(figure.caption), 2 * CAPTION_LETTERS_PER_LINE),
     left: 20,
     bottom: 10,
     textStyle: {

@@ -25,7 +25,7 @@ export const helpCommand = defineCommand({
       context.commands.map(({ name }) => name),
     );
     const hint =
-      close.length === 0 ? 'Write help for all of them.' : `Did you mean ${either(close)}?`;
+      close.length === 0 ? 'Write /help for all of them.' : `Did you mean ${either(close)}?`;
     throw new CommandError(`There is no command ${quoted(wanted)}. ${hint}`);
   },
 });
@@ -43,7 +43,7 @@ function overview(commands: readonly CommandDefinition[]): MessageDoc {
         kind: 'fields',
         fields: commands.map((command) => ({ name: usageOf(command), value: command.summary })),
       },
-      { kind: 'text', text: 'More about one: help subscribe.' },
+      { kind: 'text', text: 'More about one: /help subscribe.' },
     ],
     footer:
       'No financial advice: figures are estimates, and every message says what they stand on.',

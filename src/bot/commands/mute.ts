@@ -17,8 +17,9 @@ export const muteCommand = defineCommand({
   examples: ['mute 8h'],
   async run(context, values): Promise<MessageDoc> {
     const durationMs = values.duration('duration');
-    if (durationMs === undefined) throw new CommandError('Say for how long, for example mute 8h.');
-    if (durationMs > MOST_MS) throw new CommandError('At most 7 days; unsubscribe stops for good.');
+    if (durationMs === undefined) throw new CommandError('Say for how long, for example /mute 8h.');
+    if (durationMs > MOST_MS)
+      throw new CommandError('At most 7 days; /unsubscribe stops for good.');
     if (durationMs < LEAST_MS) throw new CommandError('At least a minute, please.');
     const now = context.now();
     const until = now + durationMs;

@@ -82,7 +82,7 @@ function requireRoom(
   if (keys.size <= Math.max(most, before.length)) return;
   throw new CommandError(
     `That would be ${keys.size} subscriptions in this chat; ${most} are possible. ` +
-      'Use all for every coin, or unsubscribe some first.',
+      'Use all for every coin, or /unsubscribe some first.',
   );
 }
 
@@ -108,7 +108,7 @@ async function confirmation(
         text: states.length === 0 ? 'Warming up: no reading yet.' : 'At present:',
       },
       ...overviewBlocks(states, now),
-      { kind: 'text', text: 'To stop: unsubscribe. For a pause: mute 8h.' },
+      { kind: 'text', text: 'To stop: /unsubscribe. For a pause: /mute 8h.' },
     ],
     ...overviewFooter(readingsOf(states), now, context.sourceTitles ?? new Map()),
   };

@@ -17,7 +17,7 @@ export const subscriptionsCommand = defineCommand({
     const until = await mutedUntil(subscriptions, context.chat, now);
     const blocks: Block[] = [];
     if (found.length === 0) {
-      const text = 'This chat is not subscribed to anything. To start: subscribe.';
+      const text = 'This chat is not subscribed to anything. To start: /subscribe.';
       blocks.push({ kind: 'text', text });
     } else {
       blocks.push({ kind: 'list', items: subscriptionLines(found) });

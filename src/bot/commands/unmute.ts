@@ -17,7 +17,7 @@ export const unmuteCommand = defineCommand({
       tone: 'info',
       blocks: [
         found.length === 0
-          ? { kind: 'text', text: 'It is not subscribed to anything. To start: subscribe.' }
+          ? { kind: 'text', text: 'It is not subscribed to anything. To start: /subscribe.' }
           : { kind: 'list', items: subscriptionLines(found) },
       ],
     };

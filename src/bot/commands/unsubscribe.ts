@@ -28,7 +28,7 @@ export const unsubscribeCommand = defineCommand({
       blocks.push({ kind: 'text', text: 'Still subscribed:' });
       blocks.push({ kind: 'list', items: subscriptionLines(left) });
     } else {
-      blocks.push({ kind: 'text', text: 'Nothing is sent here any more. To start: subscribe.' });
+      blocks.push({ kind: 'text', text: 'Nothing is sent here any more. To start: /subscribe.' });
     }
     const title = removed.length > 0 ? 'Unsubscribed' : 'There was nothing to stop';
     return { title, tone: 'info', blocks };

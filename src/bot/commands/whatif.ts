@@ -5,7 +5,7 @@ import type { Block, MessageDoc } from '../../alerts/message-doc.ts';
 import { CommandError } from '../../errors.ts';
 import type { Side } from '../../signals/model/ids.ts';
 import { SIDES } from '../../signals/model/ids.ts';
-import type { Reach, Reading } from '../../signals/model/reading.ts';
+import type { Interval, Reach, Reading } from '../../signals/model/reading.ts';
 import { whatIf } from '../../signals/what-if.ts';
 import { stateOf } from '../answers/known-assets.ts';
 import { warmingText } from '../answers/overview.ts';
@@ -33,7 +33,7 @@ export const whatifCommand = defineCommand({
     const asset = values.asset('asset');
     const moveFraction = values.percent('percent');
     if (asset === undefined || moveFraction === undefined) {
-      throw new CommandError('Write a coin and a move, for example whatif eth 5.');
+      throw new CommandError('Write a coin and a move, for example /whatif eth 5.');
     }
     const size = Math.abs(moveFraction);
     if (size < LEAST_FRACTION || size > MOST_FRACTION) {
@@ -63,7 +63,6 @@ export const whatifCommand = defineCommand({
 
 function reachBlocks(reading: Reading, side: Side, reach: Reach): Block[] {
   const forced = side === 'down' ? 'Forced sales' : 'Forced buying';
-  const { forcedUsd } = reach;
   const at = (fraction: number) => {
     const sign = side === 'down' ? -1 : 1;
     const price = formatPrice(reading.priceUsd * (1 + sign * fraction));
@@ -72,10 +71,7 @@ function reachBlocks(reading: Reading, side: Side, reach: Reach): Block[] {
   const fields = [
     { name: 'Price now', value: formatPrice(reading.priceUsd) },
     { name: 'The move', value: at(reach.shockFraction) },
-    {
-      name: forced,
-      value: `${formatUsd(forcedUsd.point)} (${formatUsd(forcedUsd.low)} to ${formatUsd(forcedUsd.high)})`,
-    },
+    { name: forced, value: rangeText(reach.forcedUsd) },
     { name: 'Known exactly', value: `${formatPercent(reach.exactShareFraction, 0)} (lending)` },
     { name: 'Ends near', value: at(reach.endFraction) },
     { name: 'With a thin book', value: `${at(reach.endStressedFraction)} (a tenth of the depth)` },
@@ -85,6 +81,12 @@ function reachBlocks(reading: Reading, side: Side, reach: Reach): Block[] {
     { kind: 'text', text: verdict(reading, side, reach) },
     { kind: 'fields', fields },
   ];
+}
+
+/** The range only where there is one: lending alone is known exactly. */
+function rangeText({ low, point, high }: Interval): string {
+  const range = low < high ? ` (${formatUsd(low)} to ${formatUsd(high)})` : '';
+  return `${formatUsd(point)}${range}`;
 }
 
 function verdict(reading: Reading, side: Side, reach: Reach): string {

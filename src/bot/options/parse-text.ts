@@ -100,9 +100,13 @@ function namedOption(command: CommandDefinition, token: string) {
 
 function put(given: Map<string, string>, option: CommandOption, value: string): void {
   if (given.has(option.name)) {
-    throw new CommandError(`${option.name} was given twice; once is enough.`);
+    throw givenTwice(option.name);
   }
   given.set(option.name, value);
+}
+
+function givenTwice(name: string): CommandError {
+  return new CommandError(`${name} was given twice; once is enough.`);
 }
 
 function place(command: CommandDefinition, given: Map<string, string>, token: string): void {
@@ -112,7 +116,11 @@ function place(command: CommandDefinition, given: Map<string, string>, token: st
     if (sameType.length === 0) continue;
     const free = sameType.find((option) => !given.has(option.name));
     const list = type === 'assets' ? sameType[0] : undefined;
-    if (free === undefined && list === undefined) continue;
+    if (free === undefined && list === undefined) {
+      // `high critical` is a contradiction, not a coin called CRITICAL.
+      if (WORDS[type] !== undefined) throw givenTwice(sameType[0]?.name ?? type);
+      continue;
+    }
     if (type === 'assets' && isMistypedWord(command, given, token)) break;
     if (free !== undefined) given.set(free.name, token);
     else if (list !== undefined) given.set(list.name, `${given.get(list.name)},${token}`);

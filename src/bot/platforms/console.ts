@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
+import { formatUtc } from '../../alerts/format.ts';
 import type { MessageDoc } from '../../alerts/message-doc.ts';
 import { describeCause } from '../../errors.ts';
 import type { Clock, Logger } from '../../ports.ts';
@@ -70,7 +71,9 @@ export function createConsolePlatform(parts: ConsoleParts): Platform {
     try {
       const columns = screenColumns();
       const lines = await linesOf(message.doc, columns - 2, message.png);
-      const written = await write(frame(lines, message.doc.tone, columns), !message.silent, signal);
+      const time = formatUtc(parts.clock.now());
+      const framed = frame(lines, message.doc.tone, columns, time);
+      const written = await write(framed, !message.silent, signal);
       if (written.kind === 'written') return { kind: 'sent', platformMessageId: message.id };
       if (written.kind === 'cut-off') {
         return { kind: 'unknown', reason: 'the terminal took no text in time' };
@@ -111,7 +114,7 @@ export function createConsolePlatform(parts: ConsoleParts): Platform {
     });
     input.on('error', (error) => log.warn({ cause: describeCause(error) }, 'input closed'));
     state = 'connected';
-    if (output.isTTY === true) await write([line('Write help for the commands.', 'faint')], false);
+    if (output.isTTY === true) await write([line('Write /help for the commands.', 'faint')], false);
     await new Promise<void>((resolve) => {
       if (signal.aborted) resolve();
       signal.addEventListener('abort', () => resolve(), { once: true });

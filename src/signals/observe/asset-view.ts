@@ -1,5 +1,5 @@
 import type { AssetId, SourceId } from '../model/ids.ts';
-import type { DepthLevel } from '../model/observations.ts';
+import type { DepthLevel, GapReason } from '../model/observations.ts';
 import type { Coverage } from '../model/reading.ts';
 
 /** A source the program is configured to read. */
@@ -89,7 +89,9 @@ export interface SourceView {
   state: SourceState;
   /** Epoch ms of its newest figure. */
   lastSeenAt?: number;
-  /** Why it is not fresh, log-safe, for people. */
+  /** Why it is not fresh, where its last batch says so. */
+  reason?: GapReason;
+  /** The same in words, log-safe, for people. */
   detail?: string;
 }
 

@@ -216,8 +216,8 @@ function sourceView(board: Board, source: ExpectedSource, ttl: Ttl, now: number)
   const seen = lastSeenAt === undefined ? {} : { lastSeenAt };
   if (source.retired) return { ...base, state: 'retired', ...seen };
   const wanted = source.kind === 'exchange' ? 'market' : 'position';
-  const detail = gapOf(board, source.id, wanted)?.detail;
-  const why = detail === undefined ? {} : { detail };
+  const gap = gapOf(board, source.id, wanted);
+  const why = gap === undefined ? {} : { reason: gap.reason, detail: gap.detail };
   if (lastSeenAt === undefined) return { ...base, state: 'missing', ...why };
   const ttlMs = source.kind === 'exchange' ? ttl.marketMs : ttl.positionMs;
   if (now - lastSeenAt > ttlMs) return { ...base, state: 'late', ...seen, ...why };

@@ -14,16 +14,19 @@ export interface LeverageTier {
 export interface ProfileSettings {
   /** Share of open contracts closed voluntarily per day and replaced by new entries, 0-1. */
   churnPerDayFraction: number;
+  /** Leverages at which contracts are assumed to be open, and how common each is. */
   tiers: readonly LeverageTier[];
   /** Share of shorts held against spot (basis trades): no trigger within range, 0-1. */
   hedgedShortFraction: number;
   /** Estimated notional times this is the point estimate of what is force-sold. */
   levelFactor: number;
-  /** The interval around the point estimate, as multiples of it. */
+  /** Low end of the interval around the point estimate, as a multiple of it. */
   levelLowFactor: number;
+  /** High end of it. */
   levelHighFactor: number;
-  /** The interval when entries are unknown and all are put at the present price. */
+  /** Low end of the interval when entries are unknown and all are put at the present price. */
   fallbackLowFactor: number;
+  /** High end of it. */
   fallbackHighFactor: number;
   /** Width of a price cell of the entry map in log price. */
   cellLogStep: number;

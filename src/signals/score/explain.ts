@@ -1,31 +1,26 @@
 import { distanceOf, fractionOf } from '../cascade/distance.ts';
 import { absorbableUsd } from '../cascade/impact.ts';
 import type { AssetId } from '../model/ids.ts';
-import type { Coverage, ImpactParams } from '../model/reading.ts';
+import type { ImpactParams } from '../model/reading.ts';
 import { reachOf, type SideBarriers } from './reach.ts';
-import { ageText, percentText, usdText } from './wording.ts';
+import { percentText, usdText } from './wording.ts';
 
 /** A nearer critical shock is told as this one: a smaller move is noise. Log-price units. */
 const SMALLEST_TOLD_DISTANCE = 0.001;
 /** A critical shock further than this many volatilities is not told; 2 sigma is. */
 const FARTHEST_TOLD_SIGMAS = 3;
-const MISSING_TOLD = 2;
 
 export interface ExplainInput {
   asset: AssetId;
-  /** Points of 100. */
-  score: number;
   barriers: SideBarriers;
   present: ImpactParams;
   sigma24h: number;
   criticalDistance?: number;
-  coverage: Coverage;
-  now: number;
 }
 
 /**
  * One sentence: what a stated move would set off, against what the market absorbs, and how much of
- * it is known. Always conditional: nothing in the model says that the move will come.
+ * it is known. Score, coverage and age stand beside it in every message. Always conditional: nothing in the model says that the move will come.
  */
 export function explain(input: ExplainInput): string {
   const { asset, barriers, sigma24h } = input;
@@ -39,9 +34,9 @@ export function explain(input: ExplainInput): string {
   const reach = reachOf(barriers, shockDistance);
   const absorbedUsd = absorbableUsd(input.present, distanceOf(0.01, side));
   const move = `a ${percentText(fractionOf(shockDistance, side))} ${down ? 'fall' : 'rise'}`;
-  const head = `${asset} ${side} ${Math.floor(input.score)}/100: `;
+  const head = `${asset} ${side}: `;
   if (!(reach.forcedUsd.point > 0)) {
-    return `${head}no known position is forced by ${move} (2 sigma); the market ${down ? 'absorbs' : 'offers'} ${usdText(absorbedUsd)} per 1 %.${missingText(input)}`;
+    return `${head}no known position is forced by ${move} (2 sigma); the market ${down ? 'absorbs' : 'offers'} ${usdText(absorbedUsd)} per 1 %.`;
   }
   const exactPercent = Math.round(100 * reach.exactShareFraction);
   return [
@@ -49,19 +44,5 @@ export function explain(input: ExplainInput): string {
     ` of ${down ? 'sales into a market absorbing' : 'purchases from a market offering'} ${usdText(absorbedUsd)} per 1 %,`,
     ` ending near ${down ? '-' : '+'}${percentText(reach.endFraction)};`,
     ` ${exactPercent} % of it exact (lending), ${100 - exactPercent} % estimated (perps).`,
-    missingText(input),
   ].join('');
-}
-
-function missingText({ coverage, now }: ExplainInput): string {
-  if (coverage.missing.length === 0) return '';
-  const told = coverage.missing.slice(0, MISSING_TOLD).map((input) => {
-    const age =
-      input.lastSeenAt === undefined
-        ? 'never seen'
-        : `last seen ${ageText(now - input.lastSeenAt)} ago`;
-    return `${input.source} ${input.wanted} (${age})`;
-  });
-  const more = coverage.missing.length - told.length;
-  return ` Missing: ${told.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`;
 }

@@ -67,9 +67,13 @@ export interface ScoreSettings {
   };
   /** Least score of each level, points of 100. */
   levels: { elevated: number; high: number; critical: number };
+  /** What an asset needs before it can alert. */
   eligibility: {
+    /** Venues it is traded on. */
     minVenues: number;
+    /** Over all venues, USD. */
     minOpenInterestUsd: number;
+    /** Hours of price history. */
     minHistoryHours: number;
   };
   /** With fewer venues than this no level above `high` is given. */

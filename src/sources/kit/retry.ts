@@ -21,12 +21,16 @@ export interface RetryOptions {
 export async function withRetry<T>(attempt: () => Promise<T>, options: RetryOptions): Promise<T> {
   const { clock, random, signal, maxTries = 3 } = options;
   const { firstPauseMs = 500, longestPauseMs = 20_000 } = options;
+  let before: SourceError | undefined;
   for (let tried = 1; ; tried += 1) {
     try {
       return await attempt();
     } catch (error) {
-      if (!(error instanceof SourceError) || !error.retryable || tried >= maxTries) throw error;
-      if (error.context['refusedLocally'] === true) throw error;
+      if (!(error instanceof SourceError)) throw error;
+      // A refusal of our own breaker or budget says less than the failure that led to it.
+      if (error.context['refusedLocally'] === true) throw before ?? error;
+      if (!error.retryable || tried >= maxTries) throw error;
+      before = error;
       const ceilingMs = Math.min(longestPauseMs, firstPauseMs * 2 ** (tried - 1));
       const pauseMs = Math.max(error.retryAfterMs ?? 0, random() * ceilingMs);
       if (pauseMs > longestPauseMs) throw error;

@@ -15,7 +15,7 @@ const SECRET = 'key-that-must-not-leak';
 interface Outcome {
   batch: SourceBatch;
   requests: number;
-  clock: InstantClock;
+  paths: string[];
   /** Everything that could reach a log or a chat. */
   told: string;
 }
@@ -46,7 +46,8 @@ async function against(
       batch = await runSource(adapter, mainJobOf(adapter), context);
     }
     const told = JSON.stringify([batch, log.lines]);
-    return { batch, requests: server.requests.length, clock, told };
+    const paths = server.requests.map(({ path }) => path);
+    return { batch, requests: paths.length, paths, told };
   } finally {
     await server.close();
   }
@@ -102,6 +103,7 @@ describe.each(ADAPTERS.map((adapter) => ({ id: adapter.id, adapter })))('$id', (
       response.end();
     });
     expectNothingBut(outcome, 'unavailable');
+    expect(outcome.paths).not.toContain('/elsewhere');
   });
 
   test.each(['plain', 'gzip'] as const)(
@@ -117,6 +119,7 @@ describe.each(ADAPTERS.map((adapter) => ({ id: adapter.id, adapter })))('$id', (
         { limits: { maxBodyBytes: 100_000 } },
       );
       expectNothingBut(outcome, 'bad-payload');
+      expect(outcome.told).toContain('too large');
     },
   );
 

@@ -3,8 +3,8 @@ import { assetId } from '../../../src/signals/assets.ts';
 import { openStore } from '../../../src/store/open-store.ts';
 
 /**
- * Commits change after change to the store at argv[2] until it is killed, and writes the number of
- * each to stdout once it is committed. Change n takes both states from version n - 1 to n, adds the
+ * Commits change after change to the store at argv[2] until it is killed, and tells on stdout when
+ * each begins and when it is committed. Change n takes both states from version n - 1 to n, adds the
  * messages `n-0` to `n-19`, and settles or releases what it claims.
  */
 const store = await openStore({ url: process.argv[2] ?? '' });
@@ -12,6 +12,7 @@ const first = (await store.alerts.all())[0]?.version ?? 0;
 
 for (let change = first + 1; ; change += 1) {
   const version = change - 1;
+  process.stdout.write(`begins ${change}\n`);
   await store.alerts.commit({
     states: (['down', 'up'] as const).map((side) => ({
       ruleKey: 'level:high',
@@ -28,11 +29,11 @@ for (let change = first + 1; ; change += 1) {
       sequence: change,
       severity: 2,
       kind: 'repeat' as const,
-      // Long and different each time, so that a commit is many pages and is hit in its middle.
+      // Together more than SQLite's cache of 2 MB: pages reach the file long before the commit ends.
       doc: {
         title: `${change}`,
         tone: 'high' as const,
-        blocks: [{ kind: 'text' as const, text: `${change} ${index} `.repeat(2000) }],
+        blocks: [{ kind: 'text' as const, text: `${change} ${index} `.repeat(40_000) }],
       },
       createdAt: change,
       expiresAt: Number.MAX_SAFE_INTEGER,

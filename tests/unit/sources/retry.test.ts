@@ -65,6 +65,16 @@ test.each([
   expect(call.tries()).toBe(1);
 });
 
+test('a refusal of our own after a real failure tells of the failure', async () => {
+  const refusal = new SourceError('unavailable', 'resting', { context: { refusedLocally: true } });
+  const errors = [new SourceError('unavailable', 'connection failed'), refusal];
+  const run = withRetry(() => Promise.reject(errors.shift()), {
+    clock: new InstantClock(),
+    random: () => 0,
+  });
+  await expect(run).rejects.toThrow('connection failed');
+});
+
 test('an abort during the pause ends it', async () => {
   const clock = new VirtualClock();
   const controller = new AbortController();

@@ -33,7 +33,9 @@ export function fetchDepth(
     for (const nSigFigs of COARSER_FIGURES) {
       if (levels.every((level) => 'bidUsd' in level && 'askUsd' in level)) break;
       const coarse = await readCoarse(context, instrument, nSigFigs);
-      if (coarse !== undefined) levels = merge(levels, coarse.levels);
+      // The next read would be too coarse for the distances this one was to tell.
+      if (coarse === undefined) break;
+      levels = merge(levels, coarse.levels);
     }
     return {
       kind: 'depth',

@@ -94,7 +94,7 @@ describe('pictures', () => {
   });
 
   test('text from outside is text, not markup', () => {
-    const evil = '<script>&"]]>\u0000\u001b 清算 ' + '&'.repeat(3_000);
+    const evil = `<script>&"]]>\u0000\u001b 清算 ${'&'.repeat(3_000)}`;
     expect(drawFigure(figure({ caption: evil, asset: evil.slice(0, 40) })).length).toBeGreaterThan(
       1_000,
     );

@@ -74,6 +74,7 @@ test.each([
   ['eth −5 %', -0.05],
   ['eth +5', 0.05],
   ['5% eth', -0.05],
+  ['5 eth', -0.05],
   ['eth .5', -0.005],
 ])('a move “%s” falls without a plus sign', (text, move) => {
   const values = parseText(WHATIF, text);
@@ -103,7 +104,7 @@ describe('mistakes are explained', () => {
     [SUBSCRIBE, 'shock-below', 'not a percentage'],
     [SUBSCRIBE, 'shock-below 3% shock-below 4%', 'given twice'],
     [SUBSCRIBE, 'colour=red', 'has no option “colour”'],
-    [SUBSCRIBE, 'BTC high critical', "I don't know"],
+    [SUBSCRIBE, 'BTC high critical', 'level was given twice'],
     [SUBSCRIBE, 'btc/eth', "I don't know what to do with “btc/eth”"],
     [WHATIF, 'eth', 'Something is missing: percent. Usage: /test <asset> <percent>'],
     [WHATIF, '', 'Something is missing: asset'],

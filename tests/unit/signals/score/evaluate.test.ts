@@ -234,9 +234,9 @@ describe('evaluateAsset', () => {
   test('the sentence states a condition, the liquidity and how much is exact', () => {
     const { down, up } = readingOf(quietHours({ seed: 3 }));
     expect(down.sentence).toMatch(
-      /^ETH down \d+\/100: a [\d.]+ % fall would force about \$[\d.]+m of sales into a market absorbing \$[\d.]+m per 1 %, ending near -[\d.]+ %; 0 % of it exact \(lending\), 100 % estimated \(perps\)\.$/,
+      /^ETH down: a [\d.]+ % fall would force about \$[\d.]+m of sales into a market absorbing \$[\d.]+m per 1 %, ending near -[\d.]+ %; 0 % of it exact \(lending\), 100 % estimated \(perps\)\.$/,
     );
-    expect(up.sentence).toMatch(/^ETH up \d+\/100: a [\d.]+ % rise would force .* purchases from /);
+    expect(up.sentence).toMatch(/^ETH up: a [\d.]+ % rise would force .* purchases from /);
     expect(down.sentence).not.toContain('will fall');
   });
 

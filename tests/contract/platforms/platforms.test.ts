@@ -1,0 +1,41 @@
+import { readdir } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { createConsolePlatform } from '../../../src/bot/platforms/console.ts';
+import { RecordingLogger } from '../../fakes/recording-logger.ts';
+import { tempFolder } from '../../fakes/temp-store.ts';
+import { fakeTerminal } from '../../fakes/terminal.ts';
+import { VirtualClock } from '../../fakes/virtual-clock.ts';
+import { type PlatformUnderTest, platformSuite } from './platform-suite.ts';
+
+/** A platform is added to the tests here, by what opens it against a fake of its service. */
+const PLATFORMS: Readonly<Record<string, () => Promise<PlatformUnderTest>>> = {
+  async console() {
+    const terminal = fakeTerminal();
+    const log = new RecordingLogger();
+    const platform = createConsolePlatform({
+      input: terminal.input,
+      output: terminal.output,
+      chartsFolder: await tempFolder(),
+      clock: new VirtualClock(),
+      log,
+    });
+    return {
+      platform,
+      chat: { platform: 'console', chatId: 'terminal' },
+      log,
+      shown: () => terminal.writes,
+      secrets: [],
+      breakDown: () => terminal.output.destroy(),
+    };
+  },
+};
+
+test('every platform of the folder is tested', async () => {
+  const entries = await readdir(new URL('../../../src/bot/platforms/', import.meta.url));
+  const names = entries
+    .map((entry) => entry.replace(/\.ts$/, ''))
+    .filter((name) => name !== 'platform');
+  expect(new Set(names)).toEqual(new Set(Object.keys(PLATFORMS)));
+});
+
+for (const [name, open] of Object.entries(PLATFORMS)) platformSuite(name, open);
