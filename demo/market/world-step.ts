@@ -1,4 +1,4 @@
-import { CALM, type Forcing } from '../scenarios/scenario.ts';
+import type { Forcing } from '../scenarios/scenario.ts';
 import { recordHour, recordMinute } from './history.ts';
 import { displace } from './impact.ts';
 import { stepLending } from './lending.ts';
@@ -17,8 +17,7 @@ const SPILL: Readonly<Record<string, number>> = { BTC: 0.3, ETH: 0.18 };
 const FEAR_MEMORY_HOURS = 10;
 
 function forcingOf(world: World, asset: string): Forcing {
-  const elapsed = world.at - world.startAt;
-  return elapsed < 0 ? CALM : world.scenario.forcing(asset, elapsed);
+  return world.scenario.forcing(asset, world.at - world.startAt);
 }
 
 function applyShocks(world: World, dtMs: number): void {

@@ -3,6 +3,8 @@ import { CALM, HOUR_MS, MINUTE_MS, ramp } from './scenario.ts';
 
 /** Times of the story all crash scenarios tell, after its start. */
 export const STORY = {
+  /** Optimism grows for days before the story begins: funding and positions are above normal by then. */
+  preludeFromMs: -5 * 24 * HOUR_MS,
   buildFromMs: 30 * MINUTE_MS,
   buildToMs: 150 * MINUTE_MS,
   shockAtMs: 165 * MINUTE_MS,
@@ -14,7 +16,9 @@ export const STORY = {
 
 /** How far an asset takes part: 1 is the centre of the story. */
 export interface Role {
-  /** Extra appetite at the top, as a fraction of the usual positions. */
+  /** Extra appetite when the story begins, as a fraction of the usual positions. */
+  preludeAppetite: number;
+  /** The same at the top. */
   extraAppetite: number;
   /** Log price per hour while leverage builds; positive in the direction of the crowd. */
   driftPerHour: number;
@@ -33,7 +37,9 @@ export function buildUpForcing(role: Role, crowd: 'long' | 'short', elapsedMs: n
   const over = ramp(elapsedMs, STORY.shockAtMs + STORY.shockLengthMs, STORY.calmAtMs);
   const building = built > 0 && built < 1;
   const direction = crowd === 'long' ? 1 : -1;
-  const appetite = over > 0 ? 0.75 + 0.15 * over : 1 + role.extraAppetite * built;
+  const prelude = ramp(elapsedMs, STORY.preludeFromMs, 0);
+  const extra = role.preludeAppetite * prelude * (1 - built) + role.extraAppetite * built;
+  const appetite = over > 0 ? 0.75 + 0.15 * over : 1 + extra;
   const depth = 1 - role.depthLoss * built;
   return {
     ...CALM,

@@ -2,19 +2,22 @@ import { buildUpForcing, type Role, STORY } from './build-up.ts';
 import type { PlannedShock, Scenario } from './scenario.ts';
 
 const CENTRE: Role = {
-  extraAppetite: 0.65,
+  preludeAppetite: 0.3,
+  extraAppetite: 0.95,
   driftPerHour: 0.014,
   depthLoss: 0.5,
   loopingUsdPerHour: 9e7,
 };
 const FOLLOWER: Role = {
-  extraAppetite: 0.2,
+  preludeAppetite: 0.1,
+  extraAppetite: 0.25,
   driftPerHour: 0.006,
   depthLoss: 0.25,
   loopingUsdPerHour: 1e7,
 };
 const BYSTANDER: Role = {
-  extraAppetite: 0.08,
+  preludeAppetite: 0.04,
+  extraAppetite: 0.1,
   driftPerHour: 0.005,
   depthLoss: 0.2,
   loopingUsdPerHour: 0,

@@ -29,7 +29,7 @@ export interface PlannedShock {
 export interface Scenario {
   name: string;
   summary: string;
-  /** `elapsedMs` since the start of the story. */
+  /** `elapsedMs` since the start of the story; negative in the days before it. */
   forcing(asset: string, elapsedMs: number): Forcing;
   shocks: readonly PlannedShock[];
   /** After this the story is told. */

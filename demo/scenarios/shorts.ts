@@ -2,12 +2,14 @@ import { buildUpForcing, type Role, STORY } from './build-up.ts';
 import type { Scenario } from './scenario.ts';
 
 const CENTRE: Role = {
+  preludeAppetite: 0.4,
   extraAppetite: 1.6,
   driftPerHour: 0.012,
   depthLoss: 0.5,
   loopingUsdPerHour: 0,
 };
 const BYSTANDER: Role = {
+  preludeAppetite: 0.04,
   extraAppetite: 0.1,
   driftPerHour: 0.003,
   depthLoss: 0.15,

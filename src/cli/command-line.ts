@@ -9,8 +9,8 @@ export interface CliContext {
   print(line: string): void;
   /** One line to stderr, for people. */
   complain(line: string): void;
-  input: Readable;
-  /** A terminal, or a file. */
+  /** A terminal, a pipe or a file. */
+  input: Readable & { isTTY?: boolean };
   output: Writable & { isTTY?: boolean; columns?: number; hasColors?: () => boolean };
   /** Aborted by SIGINT or SIGTERM. */
   signal: AbortSignal;

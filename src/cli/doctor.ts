@@ -38,7 +38,7 @@ export const doctorCommand: CliCommand = {
         ok: sources.length > 0,
         detail:
           sources.length > 0
-            ? `${sources.length} sources on, ${disabled.length} off`
+            ? `sources on: ${sources.length}, off: ${disabled.length}`
             : 'no source is enabled',
       },
       await checkDatabase(loaded.config.database.url),

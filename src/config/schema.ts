@@ -105,5 +105,3 @@ export const configSchema = z.strictObject({
 });
 
 export type Config = z.infer<typeof configSchema>;
-export type ExchangeSourceConfig = z.infer<typeof exchangeSource>;
-export type LendingSourceConfig = z.infer<typeof lendingSource>;

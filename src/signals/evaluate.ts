@@ -17,7 +17,7 @@ import type { PositionBook } from './profile/position-book.ts';
 import { mergeToBins } from './profile/profile-bins.ts';
 import type { ProfileSettings } from './profile/settings.ts';
 import { DEFAULT_PROFILE_SETTINGS } from './profile/settings.ts';
-import { type AssetBaseline, liveSigma24h } from './score/baseline.ts';
+import { type AssetBaseline, liveSigma24h, type VolatilityBaseline } from './score/baseline.ts';
 import { eligibilityOf, levelCapOf, needsOf } from './score/eligibility.ts';
 import { explain } from './score/explain.ts';
 import {
@@ -66,6 +66,8 @@ interface Evaluation extends EvaluateInput {
   priceUsd: number;
   /** 24 h volatility, log return. */
   sigma24h: number;
+  /** Its trailing median. */
+  typicalSigma24h: number;
   levelCap: Level;
   perps: PerpUnits;
   lending: TwoSidedUnits | undefined;
@@ -102,7 +104,16 @@ export function evaluateAsset(input: EvaluateInput): AssetState {
       ? undefined
       : lendingUnits(input.book, view.asset, input.pricesUsd, profile.maxDistanceLog).units;
   const levelCap = levelCapOf(view, settings);
-  const evaluation = { ...input, priceUsd: price.usd, sigma24h, levelCap, perps, lending };
+  const typicalSigma24h = typicalSigma(baseline.volatility, sigma24h);
+  const evaluation = {
+    ...input,
+    priceUsd: price.usd,
+    sigma24h,
+    typicalSigma24h,
+    levelCap,
+    perps,
+    lending,
+  };
   const funding = meanFunding(view.funding, settings);
   return {
     status: 'ready',
@@ -158,7 +169,7 @@ function evaluateSide(side: Side, impact: ImpactCases, evaluation: Evaluation): 
   const fragilityInput: FragilityInput = {
     side,
     barrier: barriers.point,
-    sigma24h,
+    typicalSigma24h: evaluation.typicalSigma24h,
     kappaDistance,
     ...(pastRank === undefined ? {} : { pastRank }),
   };
@@ -254,15 +265,20 @@ function sideLikelihood(side: Side, drift: boolean, evaluation: Evaluation): Sco
   return likelihoodOf(input, settings);
 }
 
-/** Rank of the perp volume within 2 sigma among the asset's own past, per volume traded. */
+/** The median of the past volatility; without a past the present one stands for it. */
+function typicalSigma(volatility: VolatilityBaseline, sigma24h: number): number {
+  return volatility.log2Stats === undefined ? sigma24h : 2 ** volatility.log2Stats.median;
+}
+
+/** Rank of the perp volume within 2 typical sigma among the asset's own past, per volume traded. */
 function pastRankOf(side: Side, bins: ProfileBins, evaluation: Evaluation): number | undefined {
-  const { baseline, view, sigma24h } = evaluation;
+  const { baseline, view, typicalSigma24h } = evaluation;
   const past = baseline.pastReachRatios?.[side];
   const volumeUsd = baseline.volume24hUsd ?? view.volume24hUsd ?? 0;
   if (past === undefined || !(volumeUsd > 0)) return undefined;
   let withinUsd = 0;
   bins.distances.forEach((distance, bin) => {
-    if (distance <= 2 * sigma24h) withinUsd += bins.estimatedUsd[bin] ?? 0;
+    if (distance <= 2 * typicalSigma24h) withinUsd += bins.estimatedUsd[bin] ?? 0;
   });
   return rankOf(past, latentReachRatio(withinUsd, volumeUsd, 2, evaluation.settings.score));
 }

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { tempFolder } from '../fakes/temp-store.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -24,6 +24,21 @@ function launch(args: readonly string[], options: Options = {}) {
     encoding: 'utf8',
   });
   return { code: result.status, out: result.stdout, err: result.stderr };
+}
+
+/** A running program; what is left of it ends with the test. */
+function start(args: readonly string[], env: Record<string, string>) {
+  const child = spawn(LAUNCHER, args, { cwd: ROOT, env, detached: true });
+  const exited = new Promise((done) => child.once('exit', (status) => done(status)));
+  onTestFinished(() => {
+    try {
+      // The whole group: a launcher that did not `exec` has a child of its own.
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    } catch {
+      // Nothing is left.
+    }
+  });
+  return { child, exited };
 }
 
 /** A folder with `node` (and nothing else) as this shell script. */
@@ -106,14 +121,35 @@ describe('the launcher', () => {
       ['SIGTERM', 143],
       ['SIGINT', 130],
     ] as const) {
-      const child = spawn(LAUNCHER, ['simulate'], { cwd: ROOT, env: { PATH: '/usr/bin:/bin' } });
-      const exited = new Promise((done) => child.once('exit', (status) => done(status)));
+      const { child, exited } = start(['simulate'], { PATH: '/usr/bin:/bin' });
       // The program reads its input only once it runs: a full pipe that drains tells that it does.
       await new Promise<void>((running) => {
         child.stdin.write(' '.repeat(1 << 20), () => running());
       });
       child.kill(signal);
       expect(await exited, signal).toBe(code);
+    }
+  });
+
+  it('stops a running service by its pid: the market with 143, start with 0', async () => {
+    const environment = {
+      PATH: '/usr/bin:/bin',
+      DATABASE_URL: join(await tempFolder(), 'launcher.db'),
+      // A closed port: sources fail at once, without leaving this machine.
+      SOURCES_BASE_URL: 'http://127.0.0.1:9',
+      HTTP_PORT: '0',
+    };
+    for (const [args, code] of [
+      [['market', '--port', '0', '--json'], 143],
+      [['start'], 0],
+    ] as const) {
+      const { child, exited } = start(args, environment);
+      await new Promise((running) => {
+        child.stdout.once('data', running);
+        child.stderr.once('data', running);
+      });
+      child.kill('SIGTERM');
+      expect(await exited, args[0]).toBe(code);
     }
   });
 });

@@ -1,4 +1,4 @@
-import type { Batch, InstrumentRow } from './board.ts';
+import type { MarketObservation, Observation } from '../model/observations.ts';
 
 /** With fewer instruments than this, equal marks twice in a row may be chance. */
 const MIN_INSTRUMENTS = 5;
@@ -9,8 +9,8 @@ const MIN_INSTRUMENTS = 5;
  * stopped venue does.
  */
 export function isFrozenBatch(
-  instruments: ReadonlyMap<string, InstrumentRow>,
-  batch: Pick<Batch, 'observations'>,
+  instruments: ReadonlyMap<string, { market?: MarketObservation }>,
+  batch: { observations: readonly Observation[] },
 ): boolean {
   let repeated = 0;
   for (const observation of batch.observations) {

@@ -34,7 +34,7 @@ export interface AssetBaseline {
   openInterestLoad?: RobustStats;
   /** Traded in the last 24 closed hours, by the venues that keep hourly volume. */
   volume24hUsd?: number;
-  /** Past latent reach ratios at 2 sigma, ascending; absent while there are too few. */
+  /** Past reach per volume at 2 typical sigma, ascending; absent while there are too few. */
   pastReachRatios?: Readonly<Record<Side, readonly number[]>>;
 }
 
@@ -81,7 +81,7 @@ export function buildBaseline(
   const funding = fundingBaseline(closed, settings.score);
   const openInterestLoad = loadStats(closed, volumes, settings.score);
   const volume24hUsd = volumes.at(-1);
-  const pastReachRatios = pastRatios(closed, volumes, settings);
+  const pastReachRatios = pastRatios(closed, volumes, volatility, settings);
   return {
     ...empty,
     lastHourAt: last.hourAt,
@@ -219,15 +219,18 @@ function sampled(hours: readonly AssetHour[], settings: ScoreSettings): number[]
   return hours.flatMap((hour, index) => (hour.hourAt % every === 0 ? [index] : []));
 }
 
-/** What was within reach of 2 sigma against the latent liquidity of its time. */
+/** What was within reach of 2 typical sigma (today's median) per volume traded at the time. */
 function pastRatios(
   hours: readonly AssetHour[],
   volumes: readonly number[],
+  volatility: VolatilityBaseline | undefined,
   { score, profile }: BaselineSettings,
 ): Record<Side, number[]> | undefined {
   const indexOf = new Map(hours.map((hour, index) => [hour.hourAt + HOUR_MS, index]));
   const ratios: Record<Side, number[]> = { down: [], up: [] };
-  for (const past of pastReach(hours, profile, score.sampleEveryHours)) {
+  const median = volatility?.log2Stats?.median;
+  if (median === undefined) return undefined;
+  for (const past of pastReach(hours, profile, score.sampleEveryHours, () => 2 ** median)) {
     const index = indexOf.get(past.at) ?? -1;
     const hour = hours[index];
     const interestUsd = (hour?.openInterestBase ?? Number.NaN) * (hour?.closePriceUsd ?? 0);

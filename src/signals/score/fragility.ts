@@ -10,14 +10,17 @@ import { clip } from './robust.ts';
 import type { ScoreSettings } from './settings.ts';
 import { percentText, usdText } from './wording.ts';
 
-/** Multiples of the 24 h volatility at which forced selling is looked at. */
+/** Multiples of a volatility at which forced selling is looked at. */
 export const REACH_SIGMAS = [1, 2, 3] as const;
 
 export interface FragilityInput {
   side: Side;
   barrier: Barrier;
-  /** 24 h volatility, log return. */
-  sigma24h: number;
+  /**
+   * The asset's typical 24 h volatility (its trailing median), log return. Not the present one: how
+   * much the market moves now is the likelihood's business, and calm days must not look safe.
+   */
+  typicalSigma24h: number;
   /** Log-price units. */
   kappaDistance: number;
   /** Rank of what is within reach among the asset's own past, 0-1; absent without a past. */
@@ -31,7 +34,7 @@ export interface FragilityFigures {
   amplification: number;
   past: number;
   forced2SigmaUsd: number;
-  /** Forced over absorbed volume at 2 sigma. */
+  /** Forced over absorbed volume at 2 typical sigma. */
   ratio2Sigma: number;
   /** Log-price units; absent when no shock within the profile sets off that much. */
   criticalDistance?: number;
@@ -42,22 +45,22 @@ export interface FragilityFigures {
  * How much one side's forced selling would do, given a move. With F the forced volume of a shock,
  * the loop included, A what the market absorbs on the way of the shock alone:
  *
- *   reach          mean over 1, 2, 3 sigma of r / (r + 1), r = F / A
- *   shock          1 / (1 + 4 c^2), c = critical shock in sigma; 0 when there is none
- *   amplification  1 - 1 / amp, amp = end point over shock at 2 sigma
- *   past           rank of the perp volume within 2 sigma, per volume traded, in its own past
+ *   reach          mean over 1, 2, 3 typical sigma of r / (r + 1), r = F / A
+ *   shock          1 / (1 + 4 c^2), c = critical shock in typical sigma; 0 when there is none
+ *   amplification  1 - 1 / amp, amp = end point over shock at 2 typical sigma
+ *   past           rank of the perp volume within 2 typical sigma, per volume traded, in its own past
  *
  * All of them rise with forced volume and fall with depth, so no missing book lowers them.
  */
 export function fragilityFigures(input: FragilityInput, settings: ScoreSettings): FragilityFigures {
-  const { barrier, sigma24h, kappaDistance } = input;
+  const { barrier, typicalSigma24h, kappaDistance } = input;
   const own = settings.fragility;
   let reach = 0;
   let forced2SigmaUsd = 0;
   let ratio2Sigma = 0;
   let amplification2Sigma = 1;
   for (const sigmas of REACH_SIGMAS) {
-    const shockDistance = sigmas * sigma24h;
+    const shockDistance = sigmas * typicalSigma24h;
     const end = solveShock(barrier, shockDistance);
     const ratio = end.forcedUsd / absorbableUsd(barrier.impact, shockDistance);
     reach += ratio / (ratio + own.reachHalfRatio) / REACH_SIGMAS.length;
@@ -67,7 +70,7 @@ export function fragilityFigures(input: FragilityInput, settings: ScoreSettings)
     amplification2Sigma = cappedEnd(end.endDistance, shockDistance) / shockDistance;
   }
   const criticalDistance = criticalShock(barrier, kappaDistance);
-  const criticalSigmas = (criticalDistance ?? Number.POSITIVE_INFINITY) / sigma24h;
+  const criticalSigmas = (criticalDistance ?? Number.POSITIVE_INFINITY) / typicalSigma24h;
   return {
     reach,
     shock: 1 / (1 + (criticalSigmas / own.shockHalfSigmas) ** 2),
@@ -108,11 +111,11 @@ export function fragilityDrivers(
   figures: FragilityFigures,
   settings: ScoreSettings,
 ): Driver[] {
-  const { side, sigma24h } = input;
+  const { side, typicalSigma24h } = input;
   const own = settings.fragility;
   const move = side === 'down' ? 'fall' : 'rise';
   const flow = side === 'down' ? 'sales' : 'purchases';
-  const twoSigma = percentText(fractionOf(2 * sigma24h, side));
+  const twoSigma = percentText(fractionOf(2 * typicalSigma24h, side));
   const critical = figures.criticalDistance;
   const driver = (
     id: string,
@@ -125,7 +128,7 @@ export function fragilityDrivers(
     driver(
       'reach',
       `forced ${flow} within reach`,
-      `a ${twoSigma} ${move} (2 sigma) forces ${usdText(figures.forced2SigmaUsd)}, ${figures.ratio2Sigma.toFixed(2)}x what the market absorbs on the way`,
+      `a ${twoSigma} ${move} (2 typical sigma) forces ${usdText(figures.forced2SigmaUsd)}, ${figures.ratio2Sigma.toFixed(2)}x what the market absorbs on the way`,
       own.reachPoints,
       figures.reach - own.typical.reach,
     ),
@@ -134,14 +137,14 @@ export function fragilityDrivers(
       'critical shock',
       critical === undefined
         ? 'none within the known profile'
-        : `${percentText(fractionOf(critical, side))}, ${(critical / sigma24h).toFixed(1)} sigma`,
+        : `${percentText(fractionOf(critical, side))}, ${(critical / typicalSigma24h).toFixed(1)} typical sigma`,
       own.shockPoints,
       figures.shock - own.typical.shock,
     ),
     driver(
       'amplification',
       'amplification',
-      `x${figures.amplification2Sigma.toFixed(2)} at 2 sigma`,
+      `x${figures.amplification2Sigma.toFixed(2)} at 2 typical sigma`,
       own.amplificationPoints,
       figures.amplification - own.typical.amplification,
     ),
@@ -150,7 +153,7 @@ export function fragilityDrivers(
       'against its own past',
       input.pastRank === undefined
         ? 'no past yet, taken at its risky quartile'
-        : `more perp volume within 2 sigma than in ${(100 * input.pastRank).toFixed(0)} % of its past`,
+        : `more perp volume within 2 typical sigma than in ${(100 * input.pastRank).toFixed(0)} % of its past`,
       own.pastPoints,
       figures.past - own.typical.past,
     ),

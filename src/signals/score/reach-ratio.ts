@@ -1,9 +1,9 @@
 import type { ScoreSettings } from './settings.ts';
 
 /**
- * Forced volume within `sigmas` x the 24 h volatility over what latent liquidity alone absorbs on
- * that way: v (k sigma)^2 = cascadeDayShare * V * (k / Y)^2, from which the volatility cancels. It
- * needs no order book, so the past, which has none, can be compared with the present.
+ * Forced volume within `sigmas` typical volatilities over what latent liquidity alone absorbs on that
+ * way on a typical day: v (k sigma)^2 = cascadeDayShare * V * (k / Y)^2, from which the volatility
+ * cancels. It needs no order book, so the past, which has none, can be compared with the present.
  */
 export function latentReachRatio(
   forcedUsd: number,

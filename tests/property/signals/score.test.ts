@@ -39,7 +39,7 @@ function fragility(bins: ProfileBins, factor: number, depthShare: number, params
   const input = {
     side: 'down',
     barrier,
-    sigma24h: 0.04,
+    typicalSigma24h: 0.04,
     kappaDistance: 0.02,
     pastRank: 0.5,
   } as const;

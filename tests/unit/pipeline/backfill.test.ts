@@ -110,6 +110,20 @@ it('live hours written after a stop do not pass for the history that was never r
   expect(bybit.historyCalls).toMatchObject([{ instrument: 'BTCUSDT', from: START }]);
 });
 
+it.each([
+  ['another venue', 'hyperliquid', 'BTCUSDT'],
+  ['another market of the venue', 'bybit', 'BTCUSDC'],
+])('a few hours of its own and all of %s do not pass for its history', async (_, venue, market) => {
+  const store = await openTempStore();
+  const asset = assetId('BTC');
+  const whole = hoursOf(venue, { instrument: market, asset }, START, TO);
+  const own = hoursOf('bybit', { instrument: 'BTCUSDT', asset }, TO - HOUR, TO);
+  await store.series.writeInstrumentHours([...whole, ...own]);
+  const bybit = scriptedSource('bybit');
+  await run([bybit], store, { assets: 1 });
+  expect(bybit.historyCalls).toMatchObject([{ instrument: 'BTCUSDT', from: START }]);
+});
+
 it('another venue’s hours do not pass for this one’s', async () => {
   const store = await openTempStore();
   await run([scriptedSource('hyperliquid')], store);

@@ -132,6 +132,28 @@ it('half a read keeps the positions it did not reach, at today’s value', () =>
   });
 });
 
+it('dollars stay dollars, whatever a market pays for them', () => {
+  const USDC = assetId('USDC');
+  const keeper = createPositionKeeper();
+  keeper.book(
+    new Map([
+      [ETH, 100],
+      [USDC, 1],
+    ]),
+    BOTH,
+  );
+  const before = keeper.add(read('morpho-blue', { a: 1000, b: 500 }));
+  keeper.book(
+    new Map([
+      [ETH, 100],
+      [USDC, 0.9],
+    ]),
+    BOTH,
+  );
+  const saved = keeper.add(read('morpho-blue', { a: 1000 }), before);
+  expect(saved.observations[1]).toMatchObject({ account: 'b', debt: [{ valueUsd: 250 }] });
+});
+
 it('positions that no read reached for a day are forgotten', () => {
   const keeper = createPositionKeeper();
   const before = keeper.add(read('morpho-blue', { a: 1000, b: 500 }));

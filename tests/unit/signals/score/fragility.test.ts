@@ -18,7 +18,7 @@ const IMPACT = { depthUsdPerUnit: 1e4, latentUsdPerUnit2: 1e5 };
 const INPUT: FragilityInput = {
   side: 'down',
   barrier: buildBarrier(UNITS, IMPACT),
-  sigma24h: 0.0209,
+  typicalSigma24h: 0.0209,
   kappaDistance: 0.01,
   pastRank: 0.8,
 };
