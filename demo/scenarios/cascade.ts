@@ -2,23 +2,23 @@ import { buildUpForcing, type Role, STORY } from './build-up.ts';
 import type { PlannedShock, Scenario } from './scenario.ts';
 
 const CENTRE: Role = {
-  preludeAppetite: 0.3,
-  extraAppetite: 0.95,
-  driftPerHour: 0.014,
-  depthLoss: 0.5,
+  preludeAppetite: 0.12,
+  extraAppetite: 1.1,
+  driftPerHour: 0.002,
+  depthLoss: 0.55,
   loopingUsdPerHour: 9e7,
 };
 const FOLLOWER: Role = {
-  preludeAppetite: 0.1,
+  preludeAppetite: 0.06,
   extraAppetite: 0.25,
-  driftPerHour: 0.006,
+  driftPerHour: 0.001,
   depthLoss: 0.25,
   loopingUsdPerHour: 1e7,
 };
 const BYSTANDER: Role = {
   preludeAppetite: 0.04,
   extraAppetite: 0.1,
-  driftPerHour: 0.005,
+  driftPerHour: 0.001,
   depthLoss: 0.2,
   loopingUsdPerHour: 0,
 };
@@ -43,7 +43,7 @@ export const cascade: Scenario = {
   summary: 'leverage builds in ETH for two hours, news comes, longs are liquidated in minutes',
   forcing: (asset, elapsedMs) => buildUpForcing(ROLES[asset] ?? BYSTANDER, 'long', elapsedMs),
   shocks: [
-    shock('ETH', 0.042),
+    shock('ETH', 0.038),
     shock('BTC', 0.022),
     shock('SOL', 0.03),
     shock('XRP', 0.026),

@@ -45,7 +45,7 @@ export interface FragilityFigures {
  * How much one side's forced selling would do, given a move. With F the forced volume of a shock,
  * the loop included, A what the market absorbs on the way of the shock alone:
  *
- *   reach          mean over 1, 2, 3 typical sigma of r / (r + 1), r = F / A
+ *   reach          mean over 1, 2, 3 typical sigma of r^2 / (r^2 + 1), r = F / A
  *   shock          1 / (1 + 4 c^2), c = critical shock in typical sigma; 0 when there is none
  *   amplification  1 - 1 / amp, amp = end point over shock at 2 typical sigma
  *   past           rank of the perp volume within 2 typical sigma, per volume traded, in its own past
@@ -63,7 +63,7 @@ export function fragilityFigures(input: FragilityInput, settings: ScoreSettings)
     const shockDistance = sigmas * typicalSigma24h;
     const end = solveShock(barrier, shockDistance);
     const ratio = end.forcedUsd / absorbableUsd(barrier.impact, shockDistance);
-    reach += ratio / (ratio + own.reachHalfRatio) / REACH_SIGMAS.length;
+    reach += ratio ** 2 / (ratio ** 2 + own.reachHalfRatio ** 2) / REACH_SIGMAS.length;
     if (sigmas !== 2) continue;
     forced2SigmaUsd = end.forcedUsd;
     ratio2Sigma = ratio;
