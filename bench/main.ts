@@ -1,5 +1,6 @@
 /** `npm run bench`: prints every section. A new bench is one more entry in `SECTIONS`. */
 import { benchBarrier } from './barrier.ts';
+import { benchTick } from './tick.ts';
 
 interface Section {
   title: string;
@@ -8,6 +9,8 @@ interface Section {
 }
 
 const SECTIONS: readonly Section[] = [
+  // First, because it measures the memory of the whole process.
+  { title: 'A whole tick', run: benchTick },
   { title: 'Cascade engine against round by round', run: benchBarrier },
 ];
 

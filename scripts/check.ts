@@ -19,6 +19,8 @@ const STEPS: readonly Step[] = [
     args: ['--config', '.dependency-cruiser.cjs', 'src', 'demo'],
   },
   { name: 'dead code', command: 'knip', args: ['--no-progress'] },
+  // Code that only tests use is dead too.
+  { name: 'dead code in the product', command: 'knip', args: ['--no-progress', '--production'] },
   { name: 'generated files', command: 'node', args: ['scripts/generate.ts', '--check'] },
   { name: 'tests', command: 'vitest', args: ['run'] },
 ];

@@ -6,25 +6,17 @@ import { createInbox } from './bot/handle-request.ts';
 import type { Platform } from './bot/platforms/platform.ts';
 import type { StatusReport } from './bot/status-report.ts';
 import type { Config } from './config/schema.ts';
+import { assetIds, createEngine, titlesOf } from './engine.ts';
 import { describeCause } from './errors.ts';
-import { createHourRecorder } from './hour-recorder.ts';
 import { jobTable } from './jobs.ts';
-import { createMessageIds } from './message-id.ts';
 import { createHeartbeat } from './operations/heartbeat.ts';
 import { type OperationsServer, startOperationsServer } from './operations/http-server.ts';
 import { createMetrics } from './operations/metrics.ts';
 import { createReadiness } from './operations/readiness.ts';
-import { createAlertStep } from './pipeline/alert-step.ts';
-import { type BackfillProgress, backfill } from './pipeline/backfill.ts';
-import { createBaselines } from './pipeline/baselines.ts';
-import { createCollector } from './pipeline/collect.ts';
-import { createLiveReadings } from './pipeline/live-readings.ts';
-import { createPipeline } from './pipeline/pipeline.ts';
-import { createPositionKeeper } from './pipeline/position-keeper.ts';
+import type { BackfillProgress } from './pipeline/backfill.ts';
 import type { SourceRuntime } from './pipeline/source-runtime.ts';
 import type { Clock, Logger, Random } from './ports.ts';
 import { startScheduler } from './scheduler.ts';
-import { parseAssetId } from './signals/assets.ts';
 import type { AssetId } from './signals/model/ids.ts';
 import type { Reading } from './signals/model/reading.ts';
 import { statusReport } from './status.ts';
@@ -59,52 +51,16 @@ export interface App {
 export function createApp(options: AppOptions): App {
   const { config, store, sources, platforms, clock, log, random } = options;
   const startedAt = clock.now();
-  const always = assetIds(config.depth.always);
-  const evaluateSettings = { profile: config.profile, score: config.score };
   const metrics = createMetrics();
-  const recorder = createHourRecorder();
-  const positions = createPositionKeeper();
-  const readings = createLiveReadings(store.readings);
-  const collector = createCollector({
-    snapshots: store.snapshots,
-    positions,
-    recorder,
-    metrics,
-    clock,
-    log,
-    depth: { assets: config.depth.assets, always },
-  });
-  const baselines = createBaselines({
-    series: store.series,
-    clock,
-    settings: evaluateSettings,
-    days: 181,
-  });
-  const alertStep = createAlertStep({
-    alerts: store.alerts,
-    subscriptions: store.subscriptions,
-    // One set of levels: the score's own.
-    policy: { ...config.alerts, levelFloorPoints: config.score.levels },
-    metrics,
-    log,
-    nextId: createMessageIds(clock),
-    sourceTitles: new Map(sources.map(({ adapter }) => [adapter.id, adapter.title])),
-  });
-  const pipeline = createPipeline({
-    sources,
+  const { pipeline, collector, readings, alertStep, firstLook, prune } = createEngine({
+    config,
     store,
-    collector,
-    positions,
-    recorder,
-    baselines,
-    readings,
-    alertStep,
+    sources,
     metrics,
     clock,
     log,
+    ...(options.onBackfill === undefined ? {} : { onBackfill: options.onBackfill }),
     ...(options.onEvaluated === undefined ? {} : { onEvaluated: options.onEvaluated }),
-    observeSettings: { ...config.observe, depthPeriodSeconds: config.depth.periodSeconds },
-    evaluateSettings,
   });
   const heartbeat = createHeartbeat(config.heartbeatUrl, log);
   const status = () =>
@@ -145,7 +101,7 @@ export function createApp(options: AppOptions): App {
         maxSubscriptionsPerChat: config.subscriptions.maxPerChat,
         defaultAssets: assetIds(config.subscriptions.defaultAssets),
       },
-      sourceTitles: new Map(sources.map(({ adapter }) => [adapter.id, adapter.title])),
+      sourceTitles: titlesOf(sources),
     });
     const workerId = randomBytes(6).toString('hex');
     const talking = platforms.flatMap((platform) => [
@@ -159,6 +115,7 @@ export function createApp(options: AppOptions): App {
           random,
           drawFigure: charts.draw,
           workerId,
+          onAttempt: (outcome) => metrics.delivered(platform.id, outcome),
         }).run(signal),
       ),
     ]);
@@ -189,56 +146,6 @@ export function createApp(options: AppOptions): App {
     }
   }
 
-  /** The first figures, the history they are compared with, and the first reading. */
-  async function firstLook(signal: AbortSignal): Promise<void> {
-    const quiet = (work: Promise<unknown>) =>
-      work.catch((error: unknown) => {
-        if (signal.aborted) return;
-        log.error(
-          { error: describeCause(error) },
-          'the first fetch failed; it runs again when due',
-        );
-      });
-    await Promise.all(
-      sources.map((source) =>
-        quiet(
-          pipeline.collect(
-            source,
-            source.adapter.kind === 'exchange' ? 'market' : 'position',
-            signal,
-          ),
-        ),
-      ),
-    );
-    const exchanges = sources.filter(({ adapter }) => adapter.kind === 'exchange');
-    await Promise.all([
-      ...exchanges.map((source) => quiet(pipeline.collect(source, 'depth', signal))),
-      quiet(
-        backfill({
-          sources,
-          board: collector.board(),
-          series: store.series,
-          clock,
-          log,
-          days: config.backfill.days,
-          assets: config.backfill.assets,
-          always,
-          signal,
-          onProgress: (progress) => options.onBackfill?.(progress),
-        }),
-      ),
-    ]);
-    if (signal.aborted) return;
-    await quiet(pipeline.evaluate({ first: true }));
-  }
-
-  async function prune(): Promise<void> {
-    const now = clock.now();
-    const rows = await store.series.prune(now, config.retention);
-    const messages = await store.outbox.prune(now - config.retention.outboxDays * 86_400_000);
-    log.info({ rows, messages }, 'old rows were deleted');
-  }
-
   /** A platform that ends before it is told to has failed; the others go on. */
   async function supervise(name: string, work: () => Promise<void>): Promise<void> {
     try {
@@ -249,10 +156,6 @@ export function createApp(options: AppOptions): App {
   }
 
   return { run, status, operationsUrl: () => server?.url };
-}
-
-function assetIds(names: readonly string[]) {
-  return names.flatMap((name) => parseAssetId(name) ?? []);
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

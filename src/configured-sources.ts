@@ -3,6 +3,7 @@ import { createSourceRuntime, type SourceRuntime } from './pipeline/source-runti
 import type { Clock, Logger, Random } from './ports.ts';
 import { EXCHANGES } from './sources/exchanges.gen.ts';
 import type { SourceAdapter } from './sources/kit/define.ts';
+import type { HttpLimits } from './sources/kit/http.ts';
 import { LENDING } from './sources/lending.gen.ts';
 
 export const ALL_SOURCES: readonly SourceAdapter[] = [...EXCHANGES, ...LENDING];
@@ -18,6 +19,7 @@ interface Tools {
   log: Logger;
   random: Random;
   signal: AbortSignal;
+  httpLimits?: Partial<HttpLimits>;
 }
 
 /**

@@ -25,6 +25,8 @@ export interface MarketOptions {
   /** Epoch ms at which the story begins; default: now. */
   startAt?: number;
   historyDays?: number;
+  /** Real ms that only grow; default: the machine's. */
+  monotonic?: () => number;
 }
 
 export interface MarketServer {
@@ -54,7 +56,7 @@ export async function startMarket(options: MarketOptions): Promise<MarketServer>
     startAt,
     historyDays: options.historyDays ?? DEFAULT_HISTORY_DAYS,
   });
-  const clock = createSimClock(options.startAt ?? Date.now(), options.speed);
+  const clock = createSimClock(options.startAt ?? Date.now(), options.speed, options.monotonic);
   const hall = createExchangeHall(world, clock);
   const server = createServer((request, response) => {
     serve({ world, clock, hall }, request, response).catch(() => response.destroy());

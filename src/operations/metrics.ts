@@ -6,7 +6,8 @@ export interface Metrics {
   sourceBatch(source: string, job: string, rows: number, dropped: number, gaps: number): void;
   sourceSeen(source: string, at: number): void;
   evaluation(durationSeconds: number, at: number): void;
-  score(asset: string, side: string, score: number): void;
+  /** Replaces all scores: assets that are no longer eligible disappear. */
+  scores(readings: readonly { asset: string; side: string; score: number }[]): void;
   decision(reason: string): void;
   outbox(counts: Readonly<Record<string, number>>, oldestDueAgeMs: number): void;
   delivered(platform: string, outcome: string): void;
@@ -87,7 +88,10 @@ export function createMetrics(): Metrics {
       evaluationSeconds.observe(durationSeconds);
       evaluatedAt.set(at / 1000);
     },
-    score: (asset, side, score) => scores.set({ asset, side }, score),
+    scores(readings) {
+      scores.reset();
+      for (const { asset, side, score } of readings) scores.set({ asset, side }, score);
+    },
     decision: (reason) => decisions.inc({ reason }),
     outbox(counts, oldestDueAgeMs) {
       for (const [state, count] of Object.entries(counts)) outboxRows.set({ state }, count);

@@ -128,11 +128,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       const messages = await alertStep.run(view, ready, view.at);
       await readings.save(states);
       await store.series.writeAssetMinutes(minutesOf(view, ready));
-      for (const reading of ready.values()) {
-        if (!reading.eligibility.eligible) continue;
-        metrics.score(reading.asset, 'down', reading.down.score.point);
-        metrics.score(reading.asset, 'up', reading.up.score.point);
-      }
+      metrics.scores(scoresOf(ready));
       lastView = view;
       lastEvaluationAt = view.at;
       options.onEvaluated?.(ready, view.at);
@@ -168,6 +164,14 @@ function readyReadings(states: readonly AssetState[]): Map<AssetId, Reading> {
     if (state.status === 'ready') ready.set(state.reading.asset, state.reading);
   }
   return ready;
+}
+
+function scoresOf(ready: ReadonlyMap<AssetId, Reading>) {
+  return [...ready.values()]
+    .filter((reading) => reading.eligibility.eligible)
+    .flatMap(({ asset, down, up }) =>
+      [down, up].map(({ side, score }) => ({ asset, side, score: score.point })),
+    );
 }
 
 function minutesOf(view: MarketView, ready: ReadonlyMap<AssetId, Reading>): AssetMinute[] {

@@ -8,7 +8,7 @@ import type {
   SourceAdapter,
   SourceBatch,
 } from '../sources/kit/define.ts';
-import { createSourceHttp } from '../sources/kit/http.ts';
+import { createSourceHttp, type HttpLimits } from '../sources/kit/http.ts';
 import { runHistory, runSource } from '../sources/run.ts';
 
 /** One configured source with its budget, breaker and retries. */
@@ -37,6 +37,8 @@ export interface RuntimeOptions {
   random: Random;
   /** Aborts every call. */
   signal: AbortSignal;
+  /** Other than the usual ones. */
+  httpLimits?: Partial<HttpLimits>;
 }
 
 export function createSourceRuntime(options: RuntimeOptions): SourceRuntime {
@@ -50,6 +52,7 @@ export function createSourceRuntime(options: RuntimeOptions): SourceRuntime {
     log,
     random: options.random,
     signal: options.signal,
+    ...(options.httpLimits === undefined ? {} : { limits: options.httpLimits }),
   });
   const contextFor = (signal: AbortSignal): FetchContext => ({
     http,

@@ -32,7 +32,10 @@ export function parseAssetId(text: string): AssetId | undefined {
   return ASSET_NAME.test(canonical) ? (canonical as AssetId) : undefined;
 }
 
-/** For names known to be canonical (constants, tests). Throws RangeError on anything else. */
+/**
+ * For names known to be canonical. Throws RangeError on anything else.
+ * @public For constants of tests and benches.
+ */
 export function assetId(name: string): AssetId {
   const asset = parseAssetId(name);
   if (asset === undefined) throw new RangeError(`not an asset name: ${JSON.stringify(name)}`);

@@ -43,6 +43,7 @@ export interface EvaluateSettings {
   profile: ProfileSettings;
 }
 
+/** @public For tests and benches; the service's come from its configuration. */
 export const DEFAULT_EVALUATE_SETTINGS: EvaluateSettings = {
   score: DEFAULT_SCORE_SETTINGS,
   profile: DEFAULT_PROFILE_SETTINGS,

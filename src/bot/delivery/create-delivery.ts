@@ -2,7 +2,7 @@ import { describeCause } from '../../errors.ts';
 import type { Clock, Logger, Random } from '../../ports.ts';
 import { chatKey, type OutboxRow, type Store } from '../../store/store.ts';
 import type { DrawFigure } from '../charts/draw-outcome.ts';
-import type { Platform } from '../platforms/platform.ts';
+import type { DeliveryOutcome, Platform } from '../platforms/platform.ts';
 import { attemptDelivery } from './attempt.ts';
 import { readHistory } from './attempt-note.ts';
 import { cacheDrawings } from './draw-cache.ts';
@@ -21,6 +21,8 @@ export interface DeliveryParts {
   /** Different for every process, so that a restart does not pass for the one before. */
   workerId: string;
   settings?: Partial<DeliverySettings>;
+  /** Told what became of each attempt: an outcome's kind, or `failed` when nothing was tried. */
+  onAttempt?(outcome: DeliveryOutcome['kind'] | 'failed'): void;
 }
 
 export interface Delivery {
@@ -57,6 +59,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
     if (outcome?.kind === 'retry') {
       holdChat(pace, chatKey(row.chat), clock.now() + outcome.afterMs);
     }
+    parts.onAttempt?.(outcome?.kind ?? 'failed');
     await recorder.record(row, step, outcome);
   }
 

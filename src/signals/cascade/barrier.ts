@@ -64,6 +64,7 @@ export function withImpact(barrier: Barrier, impact: ImpactParams): Barrier {
  * The view after a price tick that crossed no trigger: every x_j, h_j and M_j moves by the same
  * `deltaDistance` (negative: the price came nearer to the triggers). O(1), shares all arrays.
  * Undefined when the tick crossed the nearest trigger: those units are gone, so build again.
+ * @public For evaluations between ticks, which move the price and nothing else.
  */
 export function shiftBarrier(barrier: Barrier, deltaDistance: number): Barrier | undefined {
   const offsetDistance = barrier.offsetDistance + deltaDistance;

@@ -119,11 +119,6 @@ export function buildPositionBook(
   return { ...book, ...indexByAsset(book.rowAsset, rowStart, assets.values.length) };
 }
 
-/** Assets whose price moves positions in the book; dollars are not among them. */
-export function assetsInBook(book: PositionBook): AssetId[] {
-  return book.assets.filter((_, index) => book.assetStable[index] === 0);
-}
-
 /** The price, or NaN when it is absent or not a positive number. */
 export function usablePrice(priceUsd: number | undefined): number {
   return priceUsd !== undefined && priceUsd > 0 && Number.isFinite(priceUsd)

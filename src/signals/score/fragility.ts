@@ -94,7 +94,10 @@ export function fragilityScore(figures: FragilityFigures, settings: ScoreSetting
   return clip(points, 0, 100);
 }
 
-/** The score of a typical day: driver points count from here. */
+/**
+ * The score of a typical day: driver points count from here.
+ * @public `ScoreSettings.typicalPoints` must equal it (tested).
+ */
 export function typicalFragility(settings: ScoreSettings): number {
   const { typical, ...own } = settings.fragility;
   return (

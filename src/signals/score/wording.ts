@@ -23,15 +23,6 @@ export function percentText(fraction: number): string {
   return `${percent.toFixed(size < 1 && size > 0 ? 2 : size < 100 ? 1 : 0)} %`;
 }
 
-/** `40 s`, `4 min`, `3 h`, `2 days`. */
-export function ageText(ageMs: number): string {
-  const seconds = Math.max(0, ageMs / 1000);
-  if (seconds < 90) return `${Math.round(seconds)} s`;
-  if (seconds < 90 * 60) return `${Math.round(seconds / 60)} min`;
-  if (seconds < 48 * 3600) return `${Math.round(seconds / 3600)} h`;
-  return `${Math.round(seconds / 86_400)} days`;
-}
-
 /** `+1.2`, `-0.4`, `0.0`. */
 export function signedText(value: number): string {
   const text = value.toFixed(1);

@@ -30,7 +30,6 @@ function numberWhere(accepts: (value: number) => boolean, expected: string) {
 /** Prices, sizes and USD amounts above this are mistakes, whatever the coin's unit is. */
 const LARGEST = 1e24;
 
-export const finiteNumber = numberWhere((v) => Math.abs(v) <= LARGEST, 'a number');
 export const positiveNumber = numberWhere((v) => v > 0 && v <= LARGEST, 'a positive number');
 export const nonNegativeNumber = numberWhere((v) => v >= 0 && v <= LARGEST, 'a number from 0 up');
 

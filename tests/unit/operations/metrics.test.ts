@@ -39,8 +39,11 @@ it('times are in seconds', async () => {
 
 it('scores are the latest, decisions and deliveries are counted', async () => {
   const metrics = createMetrics();
-  metrics.score('BTC', 'down', 40);
-  metrics.score('BTC', 'down', 61.5);
+  metrics.scores([
+    { asset: 'BTC', side: 'down', score: 40 },
+    { asset: 'GONE', side: 'up', score: 70 },
+  ]);
+  metrics.scores([{ asset: 'BTC', side: 'down', score: 61.5 }]);
   metrics.decision('raised');
   metrics.decision('raised');
   metrics.delivered('console', 'sent');
@@ -51,6 +54,7 @@ it('scores are the latest, decisions and deliveries are counted', async () => {
       'cascade_watch_deliveries_total{platform="console",outcome="sent"} 1',
     ]),
   );
+  expect((await samples(metrics)).join('\n')).not.toContain('GONE');
 });
 
 it('two sets of metrics share nothing', async () => {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { buildBarrier, shiftBarrier, withImpact } from '../../../../src/signals/cascade/barrier.ts';
 import { effectiveDistances } from '../../../../src/signals/cascade/effective-distance.ts';
 import { solveShock } from '../../../../src/signals/cascade/end-point.ts';
-import { mergeUnits } from '../../../../src/signals/cascade/units.ts';
+import type { TriggerUnits } from '../../../../src/signals/model/profile.ts';
 import { roundByRound } from '../../../reference/round-by-round.ts';
 import { atMost, cascades, isNear, percents, unitsOf } from './arbitraries.ts';
 
@@ -150,7 +150,7 @@ test('the order in which units are merged does not matter', () => {
       const head = unitsOf(list.slice(0, at));
       const tail = unitsOf(list.slice(at));
       const forward = buildBarrier(units, impact);
-      const swapped = buildBarrier(mergeUnits(tail, head), impact);
+      const swapped = buildBarrier(joined(tail, head), impact);
       const shock = shockPercent * percent;
       expect(solveShock(swapped, shock)).toEqual(solveShock(forward, shock));
       const direct = Array.from(effectiveDistances(forward));
@@ -196,3 +196,10 @@ test('changing the liquidity of a barrier equals building it anew', () => {
     { ...RUNS, numRuns: 300 },
   );
 });
+
+function joined(first: TriggerUnits, second: TriggerUnits): TriggerUnits {
+  return {
+    distances: Float64Array.of(...first.distances, ...second.distances),
+    usd: Float64Array.of(...first.usd, ...second.usd),
+  };
+}

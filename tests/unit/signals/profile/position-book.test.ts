@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { assetId } from '../../../../src/signals/assets.ts';
-import { assetsInBook, buildPositionBook } from '../../../../src/signals/profile/position-book.ts';
+import { buildPositionBook } from '../../../../src/signals/profile/position-book.ts';
 import { makePosition } from './make-position.ts';
 
 const ETH = assetId('ETH');
@@ -56,7 +56,7 @@ it('names the assets whose price matters: no dollars, not even bridged ones', ()
     ],
     new Map(),
   );
-  expect(assetsInBook(book)).toEqual(['LINK', 'BTC']);
+  expect(book.assets.filter((_, index) => book.assetStable[index] === 0)).toEqual(['LINK', 'BTC']);
 });
 
 it('positions without debt and with unusable figures are left out and counted by reason', () => {

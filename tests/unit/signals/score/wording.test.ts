@@ -1,10 +1,5 @@
 import { expect, test } from 'vitest';
-import {
-  ageText,
-  percentText,
-  signedText,
-  usdText,
-} from '../../../../src/signals/score/wording.ts';
+import { percentText, signedText, usdText } from '../../../../src/signals/score/wording.ts';
 
 test('amounts carry two to three figures and the nearest unit', () => {
   expect([0, 950, 85_000, 999_600, 4_100_000, 41e6, 410e6, 1.23e9, 2e12].map(usdText)).toEqual([
@@ -27,12 +22,6 @@ test('shares and ages are short, and a rounded zero has no sign', () => {
     '0.0 %',
     '-5.4 %',
     '150 %',
-  ]);
-  expect([40_000, 240_000, 3 * 3_600_000, 3 * 86_400_000].map(ageText)).toEqual([
-    '40 s',
-    '4 min',
-    '3 h',
-    '3 days',
   ]);
   expect([1.24, -0.44, -0.01, 0.01].map(signedText)).toEqual(['+1.2', '-0.4', '0.0', '0.0']);
 });

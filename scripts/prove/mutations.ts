@@ -1,0 +1,136 @@
+/** One deliberate fault, and the test file that has to notice it. */
+export interface Mutation {
+  /** The property that is broken, in words. */
+  breaks: string;
+  file: string;
+  /** Occurs exactly once in the file. */
+  find: string;
+  replace: string;
+  test: string;
+}
+
+/**
+ * The faults that would hurt most and that nobody would see from outside. A new core rule comes with
+ * a line here.
+ */
+export const MUTATIONS: readonly Mutation[] = [
+  {
+    breaks: 'a trigger is reached only after every nearer one',
+    file: 'src/signals/cascade/barrier.ts',
+    find: 'if (own > highest) highest = own;',
+    replace: 'highest = Math.max(0, own);',
+    test: 'tests/unit/signals/cascade/worked-example.test.ts',
+  },
+  {
+    breaks: 'the barrier solution equals selling round by round',
+    file: 'src/signals/cascade/barrier.ts',
+    find: 'usdBefore = cumulativeUsd[j] as number;',
+    replace: 'usdBefore = (cumulativeUsd[j] as number) - usdBefore;',
+    test: 'tests/property/signals/cascade/end-point.test.ts',
+  },
+  {
+    breaks: 'what fell silent never lowers a score (order books)',
+    file: 'src/signals/score/impact-params.ts',
+    find: 'if (book.fresh) fresh += usdPerUnit;',
+    replace: 'fresh += book.fresh ? usdPerUnit : 2 * usdPerUnit;',
+    test: 'tests/property/signals/silence.test.ts',
+  },
+  {
+    breaks: 'what fell silent never lowers a score (funding)',
+    file: 'src/signals/score/funding.ts',
+    find: 'clip(last + stepsAnnual, last,',
+    replace: 'clip(last - stepsAnnual, -9,',
+    test: 'tests/property/signals/silence.test.ts',
+  },
+  {
+    breaks: 'a price that was touched has no liquidations left',
+    file: 'src/signals/profile/entry-walk.ts',
+    find: 'removeTouched(walk, lowLog, highLog);',
+    replace: '',
+    test: 'tests/unit/signals/profile/entry-map.test.ts',
+  },
+  {
+    breaks: 'one venue alone never makes a critical reading',
+    file: 'src/signals/score/eligibility.ts',
+    find: "? 'high' : 'critical'",
+    replace: "? 'critical' : 'critical'",
+    test: 'tests/unit/signals/score/evaluate.test.ts',
+  },
+  {
+    breaks: 'missing data alone raises no alert',
+    file: 'src/alerts/sense.ts',
+    find: 'const level = lower(apparent, seen.levelFrozen);',
+    replace: 'const level = apparent;',
+    test: 'tests/unit/alerts/decide-raise.test.ts',
+  },
+  {
+    breaks: 'no alert is cleared on thin coverage',
+    file: 'src/alerts/decide-open.ts',
+    find: 'if (!(reading.coverage.fraction >= policy.minCoverageFraction)) {',
+    replace: 'if (reading.coverage.fraction < 0) {',
+    test: 'tests/unit/alerts/decide-open.test.ts',
+  },
+  {
+    breaks: 'two deciders never overwrite each other',
+    file: 'src/store/alerts.ts',
+    find: ".where('version', '=', version)",
+    replace: '',
+    test: 'tests/contract/store/sqlite.test.ts',
+  },
+  {
+    breaks: 'a newer state of an incident replaces its unsent older ones, not the other way round',
+    file: 'src/store/outbox-changes.ts',
+    find: ".where('sequence', '<', sequence)",
+    replace: ".where('sequence', '>', sequence)",
+    test: 'tests/contract/store/sqlite.test.ts',
+  },
+  {
+    breaks: 'the most severe message is claimed first',
+    file: 'src/store/outbox-claims.ts',
+    find: ".orderBy('message.severity', 'desc')",
+    replace: ".orderBy('message.severity', 'asc')",
+    test: 'tests/contract/store/sqlite.test.ts',
+  },
+  {
+    breaks: 'a message that may have arrived is not sent again and again',
+    file: 'src/bot/delivery/retry-policy.ts',
+    find: 'return facts.severity >= 2 && facts.uncertain <= 1;',
+    replace: 'return facts.uncertain <= 9;',
+    test: 'tests/unit/bot/delivery/delivery.test.ts',
+  },
+  {
+    breaks: 'an empty text is no number',
+    file: 'src/sources/kit/decode.ts',
+    find: "if (typeof input === 'string' && !DECIMAL.test(input)) return undefined;",
+    replace: '',
+    test: 'tests/unit/sources/decode.test.ts',
+  },
+  {
+    breaks: 'Hyperliquid figures are matched by index only when the lists are equally long',
+    file: 'src/sources/exchanges/hyperliquid/snapshot.ts',
+    find: 'if (universe.length !== figures.length) {',
+    replace: 'if (universe.length > figures.length + 9) {',
+    test: 'tests/contract/sources/spoiled-leaves.test.ts',
+  },
+  {
+    breaks: 'open interest that counts both sides is halved (Bybit)',
+    file: 'src/sources/exchanges/bybit/open-interest.ts',
+    find: 'return both === undefined ? undefined : both / 2;',
+    replace: 'return both;',
+    test: 'tests/contract/sources/recorded.test.ts',
+  },
+  {
+    breaks: 'a job never overlaps itself',
+    file: 'src/scheduler.ts',
+    find: 'if (state.running) {',
+    replace: 'if (state.runs < 0) {',
+    test: 'tests/unit/scheduler.test.ts',
+  },
+  {
+    breaks: 'a secret never reaches a log line',
+    file: 'src/log.ts',
+    find: "text.replaceAll(secret, '[secret]')",
+    replace: 'text',
+    test: 'tests/unit/log.test.ts',
+  },
+];

@@ -1,0 +1,151 @@
+import type { Config } from './config/schema.ts';
+import { describeCause } from './errors.ts';
+import { createHourRecorder } from './hour-recorder.ts';
+import { createMessageIds } from './message-id.ts';
+import type { Metrics } from './operations/metrics.ts';
+import { type AlertStep, createAlertStep } from './pipeline/alert-step.ts';
+import { type BackfillProgress, backfill } from './pipeline/backfill.ts';
+import { createBaselines } from './pipeline/baselines.ts';
+import { type Collector, createCollector } from './pipeline/collect.ts';
+import { createLiveReadings, type LiveReadings } from './pipeline/live-readings.ts';
+import { createPipeline, type Pipeline } from './pipeline/pipeline.ts';
+import { createPositionKeeper } from './pipeline/position-keeper.ts';
+import type { SourceRuntime } from './pipeline/source-runtime.ts';
+import type { Clock, Logger } from './ports.ts';
+import { parseAssetId } from './signals/assets.ts';
+import type { AssetId } from './signals/model/ids.ts';
+import type { Reading } from './signals/model/reading.ts';
+import type { Store } from './store/store.ts';
+
+export interface EngineOptions {
+  config: Config;
+  store: Store;
+  /** Enabled sources, ready to run. */
+  sources: readonly SourceRuntime[];
+  metrics: Metrics;
+  clock: Clock;
+  log: Logger;
+  onBackfill?(progress: BackfillProgress): void;
+  /** Told of every evaluation's ready readings, after they were acted on. */
+  onEvaluated?(readings: ReadonlyMap<AssetId, Reading>, at: number): void;
+}
+
+/** What turns sources into decided messages, without anything that fires it or talks to people. */
+export interface Engine {
+  pipeline: Pipeline;
+  collector: Collector;
+  readings: LiveReadings;
+  alertStep: AlertStep;
+  /** The first figures, the history they are compared with, and the first reading. */
+  firstLook(signal: AbortSignal): Promise<void>;
+  prune(): Promise<void>;
+}
+
+export function createEngine(options: EngineOptions): Engine {
+  const { config, store, sources, metrics, clock, log } = options;
+  const always = assetIds(config.depth.always);
+  const evaluateSettings = { profile: config.profile, score: config.score };
+  const recorder = createHourRecorder();
+  const positions = createPositionKeeper();
+  const readings = createLiveReadings(store.readings);
+  const collector = createCollector({
+    snapshots: store.snapshots,
+    positions,
+    recorder,
+    metrics,
+    clock,
+    log,
+    depth: { assets: config.depth.assets, always },
+  });
+  const alertStep = createAlertStep({
+    alerts: store.alerts,
+    subscriptions: store.subscriptions,
+    // One set of levels: the score's own.
+    policy: { ...config.alerts, levelFloorPoints: config.score.levels },
+    metrics,
+    log,
+    nextId: createMessageIds(clock),
+    sourceTitles: titlesOf(sources),
+  });
+  const pipeline = createPipeline({
+    sources,
+    store,
+    collector,
+    positions,
+    recorder,
+    baselines: createBaselines({
+      series: store.series,
+      clock,
+      settings: evaluateSettings,
+      days: 181,
+    }),
+    readings,
+    alertStep,
+    metrics,
+    clock,
+    log,
+    ...(options.onEvaluated === undefined ? {} : { onEvaluated: options.onEvaluated }),
+    observeSettings: { ...config.observe, depthPeriodSeconds: config.depth.periodSeconds },
+    evaluateSettings,
+  });
+
+  async function firstLook(signal: AbortSignal): Promise<void> {
+    const quiet = (work: Promise<unknown>) =>
+      work.catch((error: unknown) => {
+        if (signal.aborted) return;
+        log.error(
+          { error: describeCause(error) },
+          'the first fetch failed; it runs again when due',
+        );
+      });
+    await Promise.all(
+      sources.map((source) =>
+        quiet(
+          pipeline.collect(
+            source,
+            source.adapter.kind === 'exchange' ? 'market' : 'position',
+            signal,
+          ),
+        ),
+      ),
+    );
+    const exchanges = sources.filter(({ adapter }) => adapter.kind === 'exchange');
+    await Promise.all([
+      ...exchanges.map((source) => quiet(pipeline.collect(source, 'depth', signal))),
+      quiet(
+        backfill({
+          sources,
+          board: collector.board(),
+          series: store.series,
+          clock,
+          log,
+          days: config.backfill.days,
+          assets: config.backfill.assets,
+          always,
+          signal,
+          onProgress: (progress) => options.onBackfill?.(progress),
+        }),
+      ),
+    ]);
+    if (signal.aborted) return;
+    await quiet(pipeline.evaluate({ first: true }));
+  }
+
+  async function prune(): Promise<void> {
+    const now = clock.now();
+    const rows = await store.series.prune(now, config.retention);
+    const messages = await store.outbox.prune(now - config.retention.outboxDays * 86_400_000);
+    log.info({ rows, messages }, 'old rows were deleted');
+  }
+
+  return { pipeline, collector, readings, alertStep, firstLook, prune };
+}
+
+/** Names of sources for people, by id. */
+export function titlesOf(sources: readonly SourceRuntime[]): Map<string, string> {
+  return new Map(sources.map(({ adapter }) => [adapter.id, adapter.title]));
+}
+
+export function assetIds(names: readonly string[]): AssetId[] {
+  return names.flatMap((name) => parseAssetId(name) ?? []);
+}

@@ -1,0 +1,216 @@
+import type { SimulatedSource } from '../../../demo/market/control.ts';
+import type { FaultKind } from '../../../demo/market/faults.ts';
+import { type MarketServer, startMarket } from '../../../demo/market/server.ts';
+import type { Scenario } from '../../../demo/scenarios/scenario.ts';
+import { createDelivery } from '../../../src/bot/delivery/create-delivery.ts';
+import { COMMANDS } from '../../../src/bot/commands.gen.ts';
+import { createInbox } from '../../../src/bot/handle-request.ts';
+import type { Answer, PlatformMessage } from '../../../src/bot/platforms/platform.ts';
+import { loadConfig } from '../../../src/config/load-config.ts';
+import { configuredSources, KNOWN_SOURCE_IDS } from '../../../src/configured-sources.ts';
+import { createEngine, type Engine, titlesOf } from '../../../src/engine.ts';
+import { createMetrics } from '../../../src/operations/metrics.ts';
+import type { Clock } from '../../../src/ports.ts';
+import { assetId } from '../../../src/signals/assets.ts';
+import type { AssetId } from '../../../src/signals/model/ids.ts';
+import type { Reading } from '../../../src/signals/model/reading.ts';
+import type { Store } from '../../../src/store/store.ts';
+import { RecordingLogger } from '../../fakes/recording-logger.ts';
+import { ScriptedPlatform } from '../../fakes/scripted-platform.ts';
+import { seededRandom } from '../../fakes/seeded-random.ts';
+
+export const MINUTE_MS = 60_000;
+export const CHAT = { platform: 'scripted', chatId: 'desk' };
+/** Real time: long enough for a loaded machine, short enough to wait for often. */
+const ANSWER_WITHIN_MS = 500;
+
+export interface SimulatedRunOptions {
+  store: Store;
+  scenario: string | Scenario;
+  seed: number;
+  /** Epoch ms of the start of the story. */
+  startAt: number;
+  historyDays?: number;
+}
+
+/** The readings of one evaluation, and the messages that arrived after it. */
+export interface Tick {
+  at: number;
+  readings: ReadonlyMap<AssetId, Reading>;
+  messages: readonly PlatformMessage[];
+}
+
+/**
+ * The program's own parts over real HTTP against the simulated market, in lock-step: both read one
+ * clock, which moves only with `tick` (and when something waits on it). So a run depends on seed,
+ * scenario and faults alone, and takes no longer than its work.
+ */
+export interface SimulatedRun {
+  market: MarketServer;
+  clock: Clock;
+  engine: Engine;
+  store: Store;
+  log: RecordingLogger;
+  firstLook(): Promise<Tick>;
+  /** Moves on by `minutes`, then fetches everything, evaluates and delivers. */
+  tick(minutes?: number): Promise<Tick>;
+  fault(source: SimulatedSource, kind: FaultKind): void;
+  /** The answer to a command typed in the chat, as text. */
+  ask(line: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** Time that passes when it is told to, or at once when somebody waits. */
+class LockStepClock implements Clock {
+  #now: number;
+
+  constructor(start: number) {
+    this.#now = start;
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  async sleep(durationMs: number, signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
+    const until = this.#now + durationMs;
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    this.moveTo(until);
+  }
+
+  moveTo(at: number): void {
+    this.#now = Math.max(this.#now, at);
+  }
+}
+
+export async function startSimulatedRun(options: SimulatedRunOptions): Promise<SimulatedRun> {
+  const { store, startAt, scenario, seed } = options;
+  const clock = new LockStepClock(startAt);
+  const market = await startMarket({
+    port: 0,
+    speed: 1,
+    scenario,
+    seed,
+    startAt,
+    ...(options.historyDays === undefined ? {} : { historyDays: options.historyDays }),
+    monotonic: () => clock.now(),
+  });
+  const stop = new AbortController();
+  const log = new RecordingLogger();
+  const random = seededRandom(seed);
+  const loaded = loadConfig({
+    environment: { SOURCES_BASE_URL: market.url },
+    ...KNOWN_SOURCE_IDS,
+  });
+  loaded.config.depth = { ...loaded.config.depth, assets: 3 };
+  const { sources } = configuredSources(loaded, {
+    clock,
+    log,
+    random,
+    signal: stop.signal,
+    httpLimits: { timeoutMs: ANSWER_WITHIN_MS },
+  });
+  const platform = new ScriptedPlatform();
+  let readings: ReadonlyMap<AssetId, Reading> = new Map();
+  const metrics = createMetrics();
+  const engine = createEngine({
+    config: loaded.config,
+    store,
+    sources,
+    metrics,
+    clock,
+    log,
+    onEvaluated: (ready) => {
+      readings = ready;
+    },
+  });
+  const delivery = createDelivery({
+    platform,
+    store,
+    // Its waits are deadlines, which must not pass because somebody set them.
+    clock: { now: () => clock.now(), sleep: patientSleep },
+    log,
+    random,
+    drawFigure: () => Promise.resolve(undefined),
+    workerId: 'desk',
+  });
+  const inbox = createInbox({
+    commands: COMMANDS,
+    store: { ...store, readings: engine.readings },
+    status: () => Promise.reject(new Error('not part of this run')),
+    now: () => clock.now(),
+    log,
+    drawFigure: () => Promise.resolve(undefined),
+    settings: { maxSubscriptionsPerChat: 50, defaultAssets: [assetId('BTC'), assetId('ETH')] },
+    sourceTitles: titlesOf(sources),
+  });
+  let dueAt = startAt;
+  const lastReadAt = new Map<string, number>();
+
+  async function collectDue(): Promise<void> {
+    for (const source of sources) {
+      const { id, kind } = source.adapter;
+      const periodMs = source.periodSeconds * 1000;
+      if (dueAt - (lastReadAt.get(id) ?? Number.NEGATIVE_INFINITY) < periodMs) continue;
+      lastReadAt.set(id, dueAt);
+      const jobs = kind === 'exchange' ? (['market', 'depth'] as const) : (['position'] as const);
+      for (const job of jobs) await engine.pipeline.collect(source, job, stop.signal);
+    }
+  }
+
+  async function delivered(): Promise<readonly PlatformMessage[]> {
+    const before = platform.arrived.length;
+    while ((await delivery.deliverDue()) > 0);
+    return platform.arrived.slice(before);
+  }
+
+  return {
+    market,
+    clock,
+    engine,
+    store,
+    log,
+    async firstLook() {
+      await engine.pipeline.restore();
+      await engine.firstLook(stop.signal);
+      return { at: clock.now(), readings, messages: await delivered() };
+    },
+    async tick(minutes = 1) {
+      dueAt += minutes * MINUTE_MS;
+      clock.moveTo(dueAt);
+      await collectDue();
+      readings = new Map();
+      await engine.pipeline.evaluate();
+      await engine.pipeline.flush();
+      return { at: clock.now(), readings, messages: await delivered() };
+    },
+    fault: (source, kind) => market.control({ fault: { source, kind } }),
+    async ask(line) {
+      const [command = '', ...rest] = line.split(' ');
+      const answer = await inbox.handle({
+        chat: CHAT,
+        userId: 'desk',
+        mayManage: true,
+        command,
+        input: { text: rest.join(' ') },
+      });
+      return textOf(answer);
+    },
+    async close() {
+      stop.abort();
+      await market.close();
+    },
+  };
+}
+
+/** Resolves never; rejects when aborted, as a deadline that was met in time is. */
+function patientSleep(_durationMs: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((_resolve, reject) => {
+    signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+}
+
+function textOf({ doc }: Answer): string {
+  return JSON.stringify(doc);
+}
