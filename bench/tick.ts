@@ -121,7 +121,7 @@ async function measure(databasePath: string): Promise<string[]> {
       signal,
     );
   }
-  await pipeline.evaluate({ first: true });
+  await pipeline.evaluate({ afresh: true });
   const firstSeconds = (performance.now() - startedAt) / 1000;
   await tick();
 

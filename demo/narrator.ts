@@ -41,7 +41,7 @@ export function createNarrator({ market, watched, print }: NarratorParts): Narra
       .filter((reading) => watched.includes(reading.asset))
       .map((reading) => {
         const { score, level } = reading.down;
-        return `${reading.asset} ${Math.round(score.point)}/100 ${level}, open interest ${formatUsd(reading.openInterestUsd)}`;
+        return `${reading.asset} ${Math.floor(score.point)}/100 ${level}, open interest ${formatUsd(reading.openInterestUsd)}`;
       });
     if (parts.length > 0) say(at, parts.join('; '));
   }

@@ -52,7 +52,7 @@ export function createApp(options: AppOptions): App {
   const { config, store, sources, platforms, clock, log, random } = options;
   const startedAt = clock.now();
   const metrics = createMetrics();
-  const { pipeline, collector, readings, alertStep, firstLook, prune } = createEngine({
+  const { pipeline, collector, readings, alertStep, firstLook, readHistory, prune } = createEngine({
     config,
     store,
     sources,
@@ -133,8 +133,10 @@ export function createApp(options: AppOptions): App {
           driver: options.driver,
         });
         log.info({ jobs: scheduler.states().length, driver: options.driver }, 'watching');
+        const history = readHistory(signal);
         await aborted(signal);
         await scheduler.stop();
+        await history;
       }
     } finally {
       await Promise.allSettled(talking);

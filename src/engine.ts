@@ -36,8 +36,10 @@ export interface Engine {
   collector: Collector;
   readings: LiveReadings;
   alertStep: AlertStep;
-  /** The first figures, the history they are compared with, and the first reading. */
+  /** The first figures of every source and what can be said with the history already stored. */
   firstLook(signal: AbortSignal): Promise<void>;
+  /** Fetches missing history beside the running jobs, and evaluates afresh when some came. */
+  readHistory(signal: AbortSignal): Promise<void>;
   prune(): Promise<void>;
 }
 
@@ -110,25 +112,32 @@ export function createEngine(options: EngineOptions): Engine {
       ),
     );
     const exchanges = sources.filter(({ adapter }) => adapter.kind === 'exchange');
-    await Promise.all([
-      ...exchanges.map((source) => quiet(pipeline.collect(source, 'depth', signal))),
-      quiet(
-        backfill({
-          sources,
-          board: collector.board(),
-          series: store.series,
-          clock,
-          log,
-          days: config.backfill.days,
-          assets: config.backfill.assets,
-          always,
-          signal,
-          onProgress: (progress) => options.onBackfill?.(progress),
-        }),
-      ),
-    ]);
-    if (signal.aborted) return;
-    await quiet(pipeline.evaluate({ first: true }));
+    await Promise.all(exchanges.map((source) => quiet(pipeline.collect(source, 'depth', signal))));
+    if (!signal.aborted) await quiet(pipeline.evaluate());
+  }
+
+  async function readHistory(signal: AbortSignal): Promise<void> {
+    try {
+      const { done } = await backfill({
+        sources,
+        board: collector.board(),
+        series: store.series,
+        clock,
+        log,
+        days: config.backfill.days,
+        assets: config.backfill.assets,
+        always,
+        signal,
+        onProgress: (progress) => options.onBackfill?.(progress),
+      });
+      if (done > 0) await pipeline.evaluate({ afresh: true });
+    } catch (error) {
+      if (signal.aborted) return;
+      log.error(
+        { error: describeCause(error) },
+        'history could not be read; the next start goes on',
+      );
+    }
   }
 
   async function prune(): Promise<void> {
@@ -138,7 +147,7 @@ export function createEngine(options: EngineOptions): Engine {
     log.info({ rows, messages }, 'old rows were deleted');
   }
 
-  return { pipeline, collector, readings, alertStep, firstLook, prune };
+  return { pipeline, collector, readings, alertStep, firstLook, readHistory, prune };
 }
 
 /** Names of sources for people, by id. */

@@ -16,6 +16,8 @@ export interface Baselines {
    * real time; the rest follows in the next calls. `assets` in order of urgency.
    */
   refresh(assets: readonly AssetId[], budgetMs: number): Promise<void>;
+  /** Makes all of them due again: new history was stored. They stay in use until rebuilt. */
+  expire(): void;
 }
 
 interface BaselineOptions {
@@ -30,6 +32,8 @@ export interface KeptBaseline {
   baseline: AssetBaseline;
   /** Epoch ms: history up to here is in it. */
   hourAt: number;
+  /** False: there is newer history of the same hours. */
+  current: boolean;
 }
 
 /** What an asset's past says, rebuilt once an hour from stored history: only complete hours count. */
@@ -39,18 +43,24 @@ export function createBaselines(options: BaselineOptions): Baselines {
 
   async function rebuild(asset: AssetId, hourAt: number): Promise<void> {
     const from = hourAt - options.days * DAY_MS;
-    const hours = joinInstrumentHours(await series.readInstrumentHours(asset, from, hourAt));
+    // The running hour only tells how large the markets without a history are; it is not scored.
+    const stored = await series.readInstrumentHours(asset, from, hourAt + HOUR_MS);
+    const hours = joinInstrumentHours(stored).filter((hour) => hour.hourAt < hourAt);
     const baseline = buildBaseline(asset, hours, clock.now(), settings);
-    kept.set(asset, { baseline, hourAt });
+    kept.set(asset, { baseline, hourAt, current: true });
   }
 
   return {
     get: (asset) => kept.get(asset),
+    expire() {
+      for (const [asset, entry] of kept) kept.set(asset, { ...entry, current: false });
+    },
     async refresh(assets, budgetMs) {
       const hourAt = Math.floor(clock.now() / HOUR_MS) * HOUR_MS;
       const startedAt = performance.now();
       for (const asset of assets) {
-        if (kept.get(asset)?.hourAt === hourAt) continue;
+        const known = kept.get(asset);
+        if (known?.current === true && known.hourAt === hourAt) continue;
         if (performance.now() - startedAt > budgetMs) return;
         await rebuild(asset, hourAt);
         await yieldToEventLoop();

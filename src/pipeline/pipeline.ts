@@ -21,15 +21,19 @@ import type { SourceRuntime } from './source-runtime.ts';
 
 /** Real time one evaluation may spend on rebuilding baselines, ms. */
 const BASELINE_BUDGET_MS = 1500;
-/** Real time at start, so that all assets that matter are ready at once, ms. */
-const FIRST_BASELINE_BUDGET_MS = 20_000;
+/** The same after history was read, so that all assets that matter are ready at once, ms. */
+const AFRESH_BASELINE_BUDGET_MS = 20_000;
 
 export interface Pipeline {
   /** Everything the last run left, from the store. */
   restore(): Promise<void>;
   collect(source: SourceRuntime, job: Job, signal: AbortSignal): Promise<void>;
-  /** observe -> score -> decide -> commit. Gives how many messages were decided. */
-  evaluate(options?: { first?: boolean }): Promise<number>;
+  /**
+   * observe -> score -> decide -> commit. Gives how many messages were decided. Never overlaps
+   * itself: a second call waits for the first. `afresh`: history was added, so every baseline is
+   * rebuilt, with more time for it.
+   */
+  evaluate(options?: { afresh?: boolean }): Promise<number>;
   /** Writes running hours and states. */
   flush(): Promise<void>;
   lastEvaluationAt(): number | undefined;
@@ -59,6 +63,7 @@ export interface PipelineOptions {
 export function createPipeline(options: PipelineOptions): Pipeline {
   const { store, collector, baselines, readings, alertStep, metrics, clock } = options;
   const ranges = createPriceRanges();
+  let running: Promise<unknown> = Promise.resolve();
   let lastEvaluationAt: number | undefined;
   let lastView: MarketView | undefined;
 
@@ -110,30 +115,13 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     async collect(source, job, signal) {
       await collector.collect(source, job, signal);
     },
-    async evaluate({ first = false } = {}) {
-      const startedAt = performance.now();
-      const view = observe({
-        board: collector.board(),
-        sources: expectedSources(),
-        now: clock.now(),
-        settings: options.observeSettings,
-      });
-      for (const [asset, priceUsd] of view.pricesUsd) ranges.add(asset, view.at, priceUsd);
-      await baselines.refresh(
-        byUrgency(view),
-        first ? FIRST_BASELINE_BUDGET_MS : BASELINE_BUDGET_MS,
+    evaluate(how = {}) {
+      const next = running.then(
+        () => evaluateOnce(how.afresh ?? false),
+        () => evaluateOnce(how.afresh ?? false),
       );
-      const states = await evaluateAll(view);
-      const ready = readyReadings(states);
-      const messages = await alertStep.run(view, ready, view.at);
-      await readings.save(states);
-      await store.series.writeAssetMinutes(minutesOf(view, ready));
-      metrics.scores(scoresOf(ready));
-      lastView = view;
-      lastEvaluationAt = view.at;
-      options.onEvaluated?.(ready, view.at);
-      metrics.evaluation((performance.now() - startedAt) / 1000, view.at);
-      return messages;
+      running = next;
+      return next;
     },
     async flush() {
       await store.series.writeInstrumentHours(options.recorder.takeChanged());
@@ -142,6 +130,37 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     lastEvaluationAt: () => lastEvaluationAt,
     view: () => lastView,
   };
+
+  async function evaluateOnce(afresh: boolean): Promise<number> {
+    const startedAt = performance.now();
+    const view = observe({
+      board: collector.board(),
+      sources: expectedSources(),
+      now: clock.now(),
+      settings: options.observeSettings,
+    });
+    for (const [asset, priceUsd] of view.pricesUsd) ranges.add(asset, view.at, priceUsd);
+    if (afresh) baselines.expire();
+    if (baselines.areDue(view.assets.keys())) {
+      // Live figures of the hour that ended belong to the past that is read now.
+      await store.series.writeInstrumentHours(options.recorder.takeChanged());
+    }
+    await baselines.refresh(
+      byUrgency(view),
+      afresh ? AFRESH_BASELINE_BUDGET_MS : BASELINE_BUDGET_MS,
+    );
+    const states = await evaluateAll(view);
+    const ready = readyReadings(states);
+    const messages = await alertStep.run(view, ready, view.at);
+    await readings.save(states);
+    await store.series.writeAssetMinutes(minutesOf(view, ready));
+    metrics.scores(scoresOf(ready));
+    lastView = view;
+    lastEvaluationAt = view.at;
+    options.onEvaluated?.(ready, view.at);
+    metrics.evaluation((performance.now() - startedAt) / 1000, view.at);
+    return messages;
+  }
 }
 
 /** Largest open interest first: these are asked for and alerted on. */

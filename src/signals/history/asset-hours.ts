@@ -1,13 +1,19 @@
 import type { AssetHour, InstrumentHour } from '../model/history.ts';
 
+/** How long a silent venue's last funding still counts, ms. */
+const CARRY_FUNDING_MS = 24 * 3_600_000;
+
 /**
  * Joins the hours of an asset's instruments into one series, oldest first.
  *
  * - Prices are the mean over instruments weighted by traded volume (equal weights where none is
  *   known), so that a wick on one thin venue does not sweep the whole market's liquidation levels.
- * - Open interest is the sum over instruments. Where an instrument's figure is missing in an hour,
- *   the sum of the others is scaled up by the share it has in the nearest hour that has it: a venue
- *   that keeps no history, or was silent, must not look like a change of leverage.
+ * - Open interest and traded volume are sums over instruments. Where an instrument's figure is
+ *   missing in an hour, the sum of the others is scaled up by the share it has in the nearest hour
+ *   that has it: a venue that keeps no history, or was silent, must not look like a change of
+ *   leverage or of trading.
+ * - Funding is the mean weighted by open interest; a venue that fell silent counts with its last
+ *   rate for a day.
  * - Hours without any price are left out: nothing is interpolated.
  */
 export function joinInstrumentHours(hours: readonly InstrumentHour[]): AssetHour[] {
@@ -18,21 +24,28 @@ export function joinInstrumentHours(hours: readonly InstrumentHour[]): AssetHour
     else group.push(hour);
   }
   const times = [...byHour.keys()].sort((a, b) => a - b);
-  const openInterest = completedOpenInterest(times, byHour);
+  const openInterest = completedTotals(times, byHour, (hour) => hour.openInterestBase);
+  const volume = completedTotals(times, byHour, (hour) => hour.volumeUsd);
+  const fundingAt = carriedFunding();
   const joined: AssetHour[] = [];
   for (const hourAt of times) {
     const group = byHour.get(hourAt) ?? [];
-    const hour = joinHour(hourAt, group, openInterest.get(hourAt));
-    if (hour !== undefined) joined.push(hour);
+    const hour = joinPrices(hourAt, group);
+    const funding = fundingAt(hourAt, group);
+    if (hour === undefined) continue;
+    const openInterestBase = openInterest.get(hourAt);
+    const volumeUsd = volume.get(hourAt);
+    joined.push({
+      ...hour,
+      ...(openInterestBase === undefined ? {} : { openInterestBase }),
+      ...(funding === undefined ? {} : { fundingAnnualFraction: funding }),
+      ...(volumeUsd === undefined ? {} : { volumeUsd }),
+    });
   }
   return joined;
 }
 
-function joinHour(
-  hourAt: number,
-  group: readonly InstrumentHour[],
-  openInterestBase: number | undefined,
-): AssetHour | undefined {
+function joinPrices(hourAt: number, group: readonly InstrumentHour[]): AssetHour | undefined {
   const priced = group.filter((hour) => hour.closePriceUsd !== undefined);
   if (priced.length === 0) return undefined;
   const anyVolume = priced.some((hour) => (hour.volumeUsd ?? 0) > 0);
@@ -43,23 +56,37 @@ function joinHour(
   if (closePriceUsd === undefined) return undefined;
   const highPriceUsd = mean((hour) => hour.highPriceUsd ?? hour.closePriceUsd) ?? closePriceUsd;
   const lowPriceUsd = mean((hour) => hour.lowPriceUsd ?? hour.closePriceUsd) ?? closePriceUsd;
-  const funding = weightedMean(
-    group,
-    (hour) => hour.fundingAnnualFraction,
-    (hour) => hour.openInterestBase ?? 0,
-  );
-  const volumes = group.flatMap((hour) => (hour.volumeUsd === undefined ? [] : [hour.volumeUsd]));
   return {
     hourAt,
     closePriceUsd,
     highPriceUsd: Math.max(highPriceUsd, closePriceUsd),
     lowPriceUsd: Math.min(lowPriceUsd, closePriceUsd),
-    ...(openInterestBase === undefined ? {} : { openInterestBase }),
-    ...(funding === undefined ? {} : { fundingAnnualFraction: funding }),
-    ...(volumes.length === 0
-      ? {}
-      : { volumeUsd: volumes.reduce((sum, volume) => sum + volume, 0) }),
   };
+}
+
+/** Mean funding of hours asked for in their order. */
+function carriedFunding(): (
+  hourAt: number,
+  group: readonly InstrumentHour[],
+) => number | undefined {
+  const last = new Map<string, InstrumentHour>();
+  return (hourAt, group) => {
+    for (const hour of group) {
+      if (hour.fundingAnnualFraction === undefined) continue;
+      const key = keyOf(hour);
+      const openInterestBase = hour.openInterestBase ?? last.get(key)?.openInterestBase;
+      last.set(key, { ...hour, ...(openInterestBase === undefined ? {} : { openInterestBase }) });
+    }
+    return weightedMean(
+      [...last.values()].filter((hour) => hourAt - hour.hourAt <= CARRY_FUNDING_MS),
+      (hour) => hour.fundingAnnualFraction,
+      (hour) => hour.openInterestBase ?? 0,
+    );
+  };
+}
+
+function keyOf(hour: InstrumentHour): string {
+  return `${hour.source} ${hour.instrument}`;
 }
 
 /** Mean of the defined values; equal weights when all weights are 0. */
@@ -85,16 +112,17 @@ function weightedMean(
   return weights > 0 ? sum / weights : plain / count;
 }
 
-/** Total open interest per hour with absent instruments filled in by their nearest known share. */
-function completedOpenInterest(
+/** Total of a figure per hour with absent instruments filled in by their nearest known share. */
+function completedTotals(
   times: readonly number[],
   byHour: ReadonlyMap<number, readonly InstrumentHour[]>,
+  figureOf: (hour: InstrumentHour) => number | undefined,
 ): Map<number, number> {
   const known = times.map((hourAt) => {
     const figures = new Map<string, number>();
     for (const hour of byHour.get(hourAt) ?? []) {
-      if (hour.openInterestBase === undefined) continue;
-      figures.set(`${hour.source} ${hour.instrument}`, hour.openInterestBase);
+      const figure = figureOf(hour);
+      if (figure !== undefined) figures.set(keyOf(hour), figure);
     }
     return figures;
   });

@@ -2,8 +2,9 @@ import type { SimulatedSource } from '../../../demo/market/control.ts';
 import type { FaultKind } from '../../../demo/market/faults.ts';
 import { type MarketServer, startMarket } from '../../../demo/market/server.ts';
 import type { Scenario } from '../../../demo/scenarios/scenario.ts';
-import { createDelivery } from '../../../src/bot/delivery/create-delivery.ts';
+import type { DrawOutcome } from '../../../src/bot/charts/draw-outcome.ts';
 import { COMMANDS } from '../../../src/bot/commands.gen.ts';
+import { createDelivery } from '../../../src/bot/delivery/create-delivery.ts';
 import { createInbox } from '../../../src/bot/handle-request.ts';
 import type { Answer, PlatformMessage } from '../../../src/bot/platforms/platform.ts';
 import { loadConfig } from '../../../src/config/load-config.ts';
@@ -15,6 +16,7 @@ import { assetId } from '../../../src/signals/assets.ts';
 import type { AssetId } from '../../../src/signals/model/ids.ts';
 import type { Reading } from '../../../src/signals/model/reading.ts';
 import type { Store } from '../../../src/store/store.ts';
+import { linesOf } from '../../fakes/message-lines.ts';
 import { RecordingLogger } from '../../fakes/recording-logger.ts';
 import { ScriptedPlatform } from '../../fakes/scripted-platform.ts';
 import { seededRandom } from '../../fakes/seeded-random.ts';
@@ -132,7 +134,7 @@ export async function startSimulatedRun(options: SimulatedRunOptions): Promise<S
     clock: { now: () => clock.now(), sleep: patientSleep },
     log,
     random,
-    drawFigure: () => Promise.resolve(undefined),
+    drawFigure: noPicture,
     workerId: 'desk',
   });
   const inbox = createInbox({
@@ -141,7 +143,7 @@ export async function startSimulatedRun(options: SimulatedRunOptions): Promise<S
     status: () => Promise.reject(new Error('not part of this run')),
     now: () => clock.now(),
     log,
-    drawFigure: () => Promise.resolve(undefined),
+    drawFigure: noPicture,
     settings: { maxSubscriptionsPerChat: 50, defaultAssets: [assetId('BTC'), assetId('ETH')] },
     sourceTitles: titlesOf(sources),
   });
@@ -204,6 +206,10 @@ export async function startSimulatedRun(options: SimulatedRunOptions): Promise<S
   };
 }
 
+async function noPicture(): Promise<DrawOutcome> {
+  return { kind: 'failed', reason: 'no pictures here' };
+}
+
 /** Resolves never; rejects when aborted, as a deadline that was met in time is. */
 function patientSleep(_durationMs: number, signal?: AbortSignal): Promise<void> {
   return new Promise((_resolve, reject) => {
@@ -212,5 +218,5 @@ function patientSleep(_durationMs: number, signal?: AbortSignal): Promise<void> 
 }
 
 function textOf({ doc }: Answer): string {
-  return JSON.stringify(doc);
+  return linesOf(doc).join('\n');
 }
