@@ -6,17 +6,6 @@ import type { BorrowPosition, InstrumentFigures } from '../src/signals/model/obs
 const HOUR_MS = 3_600_000;
 export const VENUES = ['binance-usdm', 'bybit', 'hyperliquid'] as const;
 
-/** Same figures every run: mulberry32. */
-export function seededRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 export interface SyntheticAsset {
   asset: AssetId;
   priceUsd: number;

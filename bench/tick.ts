@@ -2,26 +2,17 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { DEFAULT_ALERT_POLICY } from '../src/alerts/policy.ts';
-import { ALL_SOURCES } from '../src/configured-sources.ts';
-import { createHourRecorder } from '../src/hour-recorder.ts';
-import { createMessageIds } from '../src/message-id.ts';
+import { loadConfig } from '../src/config/load-config.ts';
+import { ALL_SOURCES, KNOWN_SOURCE_IDS } from '../src/configured-sources.ts';
+import { createEngine } from '../src/engine.ts';
 import { createMetrics } from '../src/operations/metrics.ts';
-import { createAlertStep } from '../src/pipeline/alert-step.ts';
-import { createBaselines } from '../src/pipeline/baselines.ts';
-import { createCollector } from '../src/pipeline/collect.ts';
-import { createLiveReadings } from '../src/pipeline/live-readings.ts';
-import { createPipeline } from '../src/pipeline/pipeline.ts';
-import { createPositionKeeper } from '../src/pipeline/position-keeper.ts';
 import type { SourceRuntime } from '../src/pipeline/source-runtime.ts';
 import type { Clock, Logger } from '../src/ports.ts';
-import { DEFAULT_EVALUATE_SETTINGS } from '../src/signals/evaluate.ts';
 import type { Observation } from '../src/signals/model/observations.ts';
-import { DEFAULT_OBSERVE_SETTINGS } from '../src/signals/observe/settings.ts';
 import { openStore } from '../src/store/open-store.ts';
+import { seededUniform } from './measure.ts';
 import {
   borrowPositions,
-  seededRandom,
   syntheticAssets,
   VENUES,
   venueFigures,
@@ -44,7 +35,7 @@ export async function benchTick(): Promise<string[]> {
 }
 
 async function measure(databasePath: string): Promise<string[]> {
-  const random = seededRandom(1);
+  const random = seededUniform(1);
   const assets = syntheticAssets(INSTRUMENTS);
   let now = Date.UTC(2026, 0, 1, 0, 30);
   const clock: Clock = { now: () => now, sleep: async () => {} };
@@ -62,42 +53,12 @@ async function measure(databasePath: string): Promise<string[]> {
         : venueFigures(id, assets, now, random),
     ),
   );
-  const positions = createPositionKeeper();
-  const recorder = createHourRecorder();
+  const { config } = loadConfig({
+    environment: { DATABASE_URL: databasePath },
+    ...KNOWN_SOURCE_IDS,
+  });
   const metrics = createMetrics();
-  const collector = createCollector({
-    snapshots: store.snapshots,
-    positions,
-    recorder,
-    metrics,
-    clock,
-    log: silent,
-    depth: { assets: 0, always: [] },
-  });
-  const settings = DEFAULT_EVALUATE_SETTINGS;
-  const pipeline = createPipeline({
-    sources,
-    store,
-    collector,
-    positions,
-    recorder,
-    baselines: createBaselines({ series: store.series, clock, settings, days: 181 }),
-    readings: createLiveReadings(store.readings),
-    alertStep: createAlertStep({
-      alerts: store.alerts,
-      subscriptions: store.subscriptions,
-      policy: DEFAULT_ALERT_POLICY,
-      metrics,
-      log: silent,
-      nextId: createMessageIds(clock),
-      sourceTitles: new Map(),
-    }),
-    metrics,
-    clock,
-    log: silent,
-    observeSettings: DEFAULT_OBSERVE_SETTINGS,
-    evaluateSettings: settings,
-  });
+  const { pipeline } = createEngine({ config, store, sources, metrics, clock, log: silent });
   await store.subscriptions.add({
     chat: { platform: 'console', chatId: 'bench' },
     asset: '*',
@@ -134,7 +95,7 @@ async function measure(databasePath: string): Promise<string[]> {
   await store.close();
   const cpuMs = (cpu.user + cpu.system) / 1000 / TICKS;
   return [
-    `one whole tick, ${VENUES.length} venues x ${INSTRUMENTS} instruments, ${POSITIONS.toLocaleString('en')} borrow positions`,
+    `${VENUES.length} venues x ${INSTRUMENTS} instruments, ${POSITIONS.toLocaleString('en')} borrow positions`,
     `  CPU of a tick             ${cpuMs.toFixed(0)} ms of one core (aim below 1,000)`,
     `  share of one core         ${((cpuMs / 60_000) * 100).toFixed(1)} % at one tick a minute`,
     `  event-loop delay p99      ${(delay.percentile(99) / 1e6).toFixed(1)} ms, max ${(delay.max / 1e6).toFixed(1)} ms (aim p99 below 100)`,

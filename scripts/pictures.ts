@@ -21,7 +21,7 @@ if (example.alert.figure !== undefined) write('ladder.png', drawFigure(example.a
 
 function terminalPng(svg: string): Uint8Array {
   const image = new Resvg(svg, {
-    fitTo: { mode: 'zoom', value: 1.5 },
+    fitTo: { mode: 'zoom', value: 1.25 },
     font: {
       fontFiles: MONO_FILES,
       loadSystemFonts: false,

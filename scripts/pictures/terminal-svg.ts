@@ -8,8 +8,9 @@ import type { Line, Style } from '../../src/bot/text/styled.ts';
 const FONT_SIZE = 15;
 /** Advance of DejaVu Sans Mono, 1233 of 2048 units. */
 const COLUMN = (FONT_SIZE * 1233) / 2048;
-const ROW = 19;
-const BASELINE = 14;
+/** Whole pixels at the zoom of the picture, or the frame would show seams. */
+const ROW = 20;
+const BASELINE = 15;
 const PADDING = 22;
 
 const BACKGROUND = '#131a26';

@@ -16,6 +16,8 @@ export interface Baselines {
    * real time; the rest follows in the next calls. `assets` in order of urgency.
    */
   refresh(assets: readonly AssetId[], budgetMs: number): Promise<void>;
+  /** Will the next refresh read stored history? */
+  areDue(assets: Iterable<AssetId>): boolean;
   /** Makes all of them due again: new history was stored. They stay in use until rebuilt. */
   expire(): void;
 }
@@ -50,17 +52,24 @@ export function createBaselines(options: BaselineOptions): Baselines {
     kept.set(asset, { baseline, hourAt, current: true });
   }
 
+  const runningHour = () => Math.floor(clock.now() / HOUR_MS) * HOUR_MS;
+
+  function isDue(asset: AssetId, hourAt: number): boolean {
+    const known = kept.get(asset);
+    return known?.current !== true || known.hourAt !== hourAt;
+  }
+
   return {
     get: (asset) => kept.get(asset),
+    areDue: (assets) => [...assets].some((asset) => isDue(asset, runningHour())),
     expire() {
       for (const [asset, entry] of kept) kept.set(asset, { ...entry, current: false });
     },
     async refresh(assets, budgetMs) {
-      const hourAt = Math.floor(clock.now() / HOUR_MS) * HOUR_MS;
+      const hourAt = runningHour();
       const startedAt = performance.now();
       for (const asset of assets) {
-        const known = kept.get(asset);
-        if (known?.current === true && known.hourAt === hourAt) continue;
+        if (!isDue(asset, hourAt)) continue;
         if (performance.now() - startedAt > budgetMs) return;
         await rebuild(asset, hourAt);
         await yieldToEventLoop();

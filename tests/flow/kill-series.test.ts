@@ -42,4 +42,200 @@ interface Point {
 }
 
 it('kill -9 at the writes of the flow: nothing committed is lost, nothing settled is sent twice, no storm', async () => {
+  const scene = await prepareScene();
+  const whole = await scene.start('whole', { tables: FLOW_TABLES });
+  await whole.process.until(() => hasTold(whole));
+  await stop(whole);
+  expect(countAlerts(whole.process.stdout())).toBe(EXPECTED.length);
+  const places = await whole.trace();
+
+  const points = [...flowPoints(places), ...figurePoints()];
+  let killed = 0;
+  // Two at a time: most of a life is waiting for the start of Node and for the market.
+  const lane = async () => {
+    for (let point = points.shift(); point !== undefined; point = points.shift()) {
+      if (await dieAndRestart(scene, point)) killed += 1;
+    }
+  };
+  const total = points.length;
+  await Promise.all([lane(), lane()]);
+  console.log(places.map(p=>p.slice(0,90)).join('\n'), total, killed);
+  expect(killed).toBeGreaterThan(total - 3);
 }, 600_000);
+
+interface Life {
+  process: ServiceProcess;
+  database: string;
+  trace(): Promise<string[]>;
+}
+
+interface Scene {
+  /** A process on its own copy of the database, or on that of `after`, a life that has ended. */
+  start(name: string, kill?: Partial<Point>, after?: Life): Promise<Life>;
+}
+
+/** A crowded market, and a database that has its history but nobody who subscribed. */
+async function prepareScene(): Promise<Scene> {
+  const market = await startCrowdedMarket(20);
+  onTestFinished(() => market.close());
+  const folder = await tempFolder();
+  const config = join(folder, 'config.yaml');
+  await writeFile(config, `${CONFIG}console: { chartsFolder: ${join(folder, 'charts')} }\n`);
+  const start = (database: string, environment: Record<string, string>) =>
+    startProcess(['start'], {
+      SOURCES_BASE_URL: market.url,
+      CONFIG_FILE: config,
+      DATABASE_URL: database,
+      HTTP_PORT: '0',
+      ...environment,
+    });
+
+  const seed = join(folder, 'seed.db');
+  const first = start(seed, {});
+  await first.until(() => first.stderr().includes('"msg":"watching"'));
+  first.signal('SIGTERM');
+  expect(await first.exited).toEqual({ code: 0, signal: null });
+  market.control({ fault: { source: 'morpho-blue', kind: '500' } });
+
+  return {
+    async start(name, kill = {}, after) {
+      const database = after?.database ?? join(folder, `${name}.db`);
+      if (after === undefined) await copyFile(seed, database);
+      const trace = join(folder, `${name}.trace`);
+      const process = start(
+        database,
+        kill.tables === undefined
+          ? {}
+          : {
+              NODE_OPTIONS: `--import ${KILL_AT_WRITE}`,
+              KILL_TABLES: kill.tables,
+              KILL_AT_WRITE: String(kill.at ?? Number.POSITIVE_INFINITY),
+              KILL_WHEN: kill.when ?? 'before',
+              KILL_TRACE: trace,
+            },
+      );
+      if (after === undefined) for (const line of SUBSCRIBING) process.type(line);
+      const read = async () => (await readFile(trace, 'utf8')).trimEnd().split('\n');
+      return { process, database, trace: read };
+    },
+  };
+}
+
+/** One life that is killed, and one that goes on from what it left. False: it was not killed. */
+async function dieAndRestart(scene: Scene, point: Point): Promise<boolean> {
+  const name = `${point.tables.split(',')[0]}-${point.at}-${point.when}`;
+  const first = await scene.start(name, point);
+  // A figure is written again and again; of the flow there may be one write less than in the model life.
+  await Promise.race([
+    first.process.exited,
+    first.process.until(() => hasTold(first)).catch(() => undefined),
+  ]);
+  first.process.signal('SIGKILL');
+  expect((await first.process.exited).signal, name).toBe('SIGKILL');
+  const left = await readDead(first.database);
+
+  const second = await scene.start(`${name}-second`, {}, first);
+  const confirmed = first.process.stdout().split('Subscribed: ').length - 1;
+  // What was not confirmed is asked for again, as a person would.
+  for (const line of SUBSCRIBING.slice(confirmed)) second.process.type(line);
+  await second.process.until(() => hasTold(second));
+  await stop(second);
+  check(name, left, readStored(second.database), {
+    confirmed,
+    printed: first.process.stdout() + second.process.stdout(),
+  });
+  return !hasToldAll(left.messages);
+}
+
+async function stop({ process }: Life): Promise<void> {
+  process.signal('SIGTERM');
+  expect(await process.exited, process.stderr()).toEqual({ code: 0, signal: null });
+}
+
+/** Everything that has to be told was decided and is settled. */
+function hasTold({ database }: Life): boolean {
+  return hasToldAll(readStored(database).messages);
+}
+
+function hasToldAll(messages: readonly StoredMessage[]): boolean {
+  const settled = messages.filter(({ state }) => FINAL.includes(state)).map(subjectOf);
+  return EXPECTED.every((subject) => settled.includes(subject));
+}
+
+/** An incident's id begins with asset and side, an outage's with the source. */
+function subjectOf({ groupId, kind }: StoredMessage): string {
+  return `${groupId.split('-').slice(0, 2).join('-')} ${kind}`;
+}
+
+/** On a copy, so that the next life finds the file and its log as the dead one left them. */
+async function readDead(database: string): Promise<StoredFacts> {
+  const copy = `${database}.copy`;
+  await copyFile(database, copy);
+  await copyFile(`${database}-wal`, `${copy}-wal`);
+  return readStored(copy);
+}
+
+function check(
+  name: string,
+  left: StoredFacts,
+  end: StoredFacts,
+  seen: { confirmed: number; printed: string },
+): void {
+  expect([left.integrity, end.integrity], name).toEqual(['ok', 'ok']);
+
+  expect(left.subscriptions, name).toEqual(
+    expect.arrayContaining(SUBSCRIPTIONS.slice(0, seen.confirmed)),
+  );
+  expect(end.subscriptions, name).toEqual(SUBSCRIPTIONS);
+
+  // A state and its message are one commit.
+  const told = left.messages.filter(({ kind }) => kind === 'raise').map(({ groupId }) => groupId);
+  expect(left.incidents.map((text) => text.split(' ').at(-1)).sort(), name).toEqual(told.sort());
+  expect(end.incidents, name).toEqual(expect.arrayContaining(left.incidents));
+
+  expect(end.messages.map(subjectOf).sort(), name).toEqual(EXPECTED.toSorted());
+  let repeats = 0;
+  for (const message of end.messages) {
+    const before = left.messages.find(({ id }) => id === message.id)?.state;
+    const copies = countCopies(seen.printed, message.doc);
+    const what = `${name}: ${subjectOf(message)}, ${before} when it was killed`;
+    expect(FINAL, what).toContain(message.state);
+    if (before !== 'claimed') {
+      expect({ state: message.state, copies }, what).toEqual({ state: 'sent', copies: 1 });
+    } else if (message.severity >= 2) {
+      // It may have been printed: a warning twice is better than never.
+      repeats += 1;
+      expect(message.state, what).toBe('sent');
+      expect([1, 2], what).toContain(copies);
+    } else {
+      expect(message.state, what).toBe('unverified');
+      expect([0, 1], what).toContain(copies);
+    }
+  }
+  for (const { id } of left.messages) expect(end.messages.map((one) => one.id)).toContain(id);
+  expect(countAlerts(seen.printed), name).toBeLessThanOrEqual(EXPECTED.length + repeats);
+}
+
+/**
+ * Where to die in the flow. Inside a transaction nothing is durable before or after a statement, so
+ * each counts once, and of a row of them the middle one stands for all unless there is time.
+ */
+function flowPoints(places: readonly string[]): Point[] {
+  const isInside = (index: number) => places[index]?.startsWith('inside') === true;
+  return places.flatMap((_, index): Point[] => {
+    const point = { tables: FLOW_TABLES, at: index + 1 };
+    if (!isInside(index)) {
+      return [
+        { ...point, when: 'before' },
+        { ...point, when: 'after' },
+      ];
+    }
+    const isSecond = isInside(index - 1) && !isInside(index - 2);
+    return LONG || isSecond ? [{ ...point, when: 'before' }] : [];
+  });
+}
+
+function figurePoints(): Point[] {
+  const numbers = LONG ? [1, 2, 3, 4, 5, 6, 8, 10, 12, 14] : [3, 9];
+  return numbers.map((at) => ({ tables: FIGURE_TABLES, at, when: at % 2 ? 'before' : 'after' }));
+}

@@ -51,8 +51,15 @@ export function textLadder(figure: LadderFigure, columns: number): Line[] {
     line(fitColumns(price.padEnd(MOVE_COLUMNS + 1 + barColumns, '─'), columns), 'strong'),
     ...rowsOf('down'),
     ...(mostUsd === 0 ? [line('no forced trading within reach', 'faint')] : []),
-    line(fitColumns(legend, columns), 'faint'),
+    legendRow(fitColumns(legend, columns)),
   ];
+}
+
+/** Its letters in the colours of the bars. */
+function legendRow(legend: string): Line {
+  return legend.split(/([█▒])/).map((text): Span => {
+    return { text, style: text === EXACT ? 'exact' : text === ESTIMATED ? 'estimated' : 'faint' };
+  });
 }
 
 function headerRow(barColumns: number, columns: number, asset: string, narrow: boolean): Line {

@@ -23,6 +23,7 @@ import { seededRandom } from '../../fakes/seeded-random.ts';
 
 export const MINUTE_MS = 60_000;
 export const CHAT = { platform: 'scripted', chatId: 'desk' };
+const FLUSH_EVERY_MS = 5 * MINUTE_MS;
 /** Real time: long enough for a loaded machine, short enough to wait for often. */
 const ANSWER_WITHIN_MS = 500;
 
@@ -105,7 +106,7 @@ export async function startSimulatedRun(options: SimulatedRunOptions): Promise<S
     environment: { SOURCES_BASE_URL: market.url },
     ...KNOWN_SOURCE_IDS,
   });
-  loaded.config.depth = { ...loaded.config.depth, assets: 3 };
+  loaded.config.depth = { ...loaded.config.depth, assets: 0 };
   const { sources } = configuredSources(loaded, {
     clock,
     log,
@@ -176,6 +177,7 @@ export async function startSimulatedRun(options: SimulatedRunOptions): Promise<S
     async firstLook() {
       await engine.pipeline.restore();
       await engine.firstLook(stop.signal);
+      await engine.readHistory(stop.signal);
       return { at: clock.now(), readings, messages: await delivered() };
     },
     async tick(minutes = 1) {
@@ -184,7 +186,7 @@ export async function startSimulatedRun(options: SimulatedRunOptions): Promise<S
       await collectDue();
       readings = new Map();
       await engine.pipeline.evaluate();
-      await engine.pipeline.flush();
+      if (dueAt % FLUSH_EVERY_MS === 0) await engine.pipeline.flush();
       return { at: clock.now(), readings, messages: await delivered() };
     },
     fault: (source, kind) => market.control({ fault: { source, kind } }),
