@@ -16,6 +16,7 @@ import { createReadiness } from './operations/readiness.ts';
 import type { BackfillProgress } from './pipeline/backfill.ts';
 import type { SourceRuntime } from './pipeline/source-runtime.ts';
 import type { Clock, Logger, Random } from './ports.ts';
+import { createRealClock } from './real-clock.ts';
 import { startScheduler } from './scheduler.ts';
 import type { AssetId } from './signals/model/ids.ts';
 import type { Reading } from './signals/model/reading.ts';
@@ -115,6 +116,7 @@ export function createApp(options: AppOptions): App {
           random,
           drawFigure: charts.draw,
           workerId,
+          deadlineClock: createRealClock(),
           onAttempt: (outcome) => metrics.delivered(platform.id, outcome),
         }).run(signal),
       ),

@@ -17,7 +17,7 @@ export interface Example {
 }
 
 /** Screen width of the picture, letters. */
-export const EXAMPLE_COLUMNS = 96;
+export const EXAMPLE_COLUMNS = 108;
 
 export function readExample(): Example {
   const file = new URL('../../docs/images/example.json', import.meta.url);

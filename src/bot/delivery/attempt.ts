@@ -12,6 +12,8 @@ export interface AttemptParts {
   platform: Pick<Platform, 'limits' | 'send' | 'id'>;
   drawFigure: DrawFigure;
   clock: Clock;
+  /** Runs the deadlines of drawing and sending: threads and sockets live in real time. */
+  deadlineClock: Clock;
   log: Logger;
   random: Random;
   settings: DeliverySettings;
@@ -88,10 +90,10 @@ async function drawn(
 ): Promise<Uint8Array | undefined> {
   const { figure } = row.doc;
   if (figure === undefined) return undefined;
-  const { clock, settings, log } = parts;
+  const { deadlineClock, settings, log } = parts;
   try {
     const outcome = await withDeadline(
-      clock,
+      deadlineClock,
       settings.drawDeadlineMs,
       stop,
       () => parts.drawFigure(figure),
@@ -111,10 +113,10 @@ async function sent(
   parts: AttemptParts,
   stop: AbortSignal,
 ): Promise<DeliveryOutcome> {
-  const { platform, clock, settings } = parts;
+  const { platform, deadlineClock, settings } = parts;
   try {
     return await withDeadline<DeliveryOutcome>(
-      clock,
+      deadlineClock,
       settings.sendDeadlineMs,
       stop,
       (signal) => platform.send(message, signal),

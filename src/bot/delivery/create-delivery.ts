@@ -15,6 +15,8 @@ export interface DeliveryParts {
   platform: Platform;
   store: Pick<Store, 'outbox' | 'subscriptions'>;
   clock: Clock;
+  /** Runs deadlines of drawing and sending; default `clock`. Real time where `clock` is simulated. */
+  deadlineClock?: Clock;
   log: Logger;
   random: Random;
   drawFigure: DrawFigure;
@@ -54,7 +56,16 @@ export function createDelivery(parts: DeliveryParts): Delivery {
   const recorder = createStepRecorder({ store, workerId, clock, log });
 
   async function deliver(row: OutboxRow, cutOff: AbortSignal): Promise<void> {
-    const attempt = { platform, drawFigure, clock, log, random: parts.random, settings };
+    const deadlineClock = parts.deadlineClock ?? clock;
+    const attempt = {
+      platform,
+      drawFigure,
+      clock,
+      deadlineClock,
+      log,
+      random: parts.random,
+      settings,
+    };
     const { step, outcome } = await attemptDelivery(row, attempt, cutOff);
     if (outcome?.kind === 'retry') {
       holdChat(pace, chatKey(row.chat), clock.now() + outcome.afterMs);

@@ -1,4 +1,4 @@
-/** How one delivery worker behaves. All durations in ms of the program's clock. */
+/** How one delivery worker behaves. Durations in ms of the program's clock, deadlines in real ms. */
 export interface DeliverySettings {
   /** Messages claimed at once; also the most under way at a time. */
   claimLimit: number;
@@ -6,6 +6,7 @@ export interface DeliverySettings {
   leaseMs: number;
   /** A send without an answer after this is `unknown`. */
   sendDeadlineMs: number;
+  /** A chart that takes longer is left out. */
   drawDeadlineMs: number;
   /** Pause between looks at an empty outbox. */
   pollMs: number;

@@ -5,12 +5,12 @@ import { MINUTE_MS, type Scenario } from '../../../demo/scenarios/scenario.ts';
 /** The top of the build-up: longs are crowded into ETH, books are thin, the news has not come. */
 const TOP_MS = 150 * MINUTE_MS;
 
-/** The cascade story from just before its top, where it stays: nothing else happens by itself. */
+/** The cascade story up to its top, where it stays: nothing else happens by itself. */
 const crowded: Scenario = {
   name: 'crowded',
   summary: 'ETH is full of leveraged longs, and stays so',
   forcing: (asset, elapsedMs) =>
-    cascade.forcing(asset, Math.min(TOP_MS, elapsedMs + TOP_MS - 20 * MINUTE_MS)),
+    cascade.forcing(asset, Math.min(TOP_MS, elapsedMs + TOP_MS)),
   shocks: [],
   lengthMs: cascade.lengthMs,
 };
