@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:os';
-import { type CliContext, parseArguments } from './cli/command-line.ts';
+import { type CliCommand, type CliContext, parseArguments } from './cli/command-line.ts';
 import { COMMAND_LINE } from './cli/commands.ts';
 import { createHelpCommand, unknownCommand } from './cli/help.ts';
 import { AppError, describeCause, ExitError } from './errors.ts';
@@ -27,8 +27,9 @@ for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
   });
 }
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
+  if (error.code !== 'EPIPE') throw error;
+  // Whoever read a one-shot command has seen enough; a service goes on without its terminal.
+  if (commandOf(process.argv[2])?.service !== true) process.exit(0);
 });
 
 const context: CliContext = {
@@ -67,6 +68,10 @@ async function run(args: readonly string[]): Promise<number> {
     }
     return reportBug(error);
   }
+}
+
+function commandOf(name: string | undefined): CliCommand | undefined {
+  return COMMAND_LINE.find((command) => command.name === name);
 }
 
 /** Tells a person what to quote, and the stack for whoever mends it. */

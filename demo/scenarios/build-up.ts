@@ -5,12 +5,14 @@ import { CALM, HOUR_MS, MINUTE_MS, ramp } from './scenario.ts';
 export const STORY = {
   /** Optimism grows for days before the story begins: funding and positions are above normal by then. */
   preludeFromMs: -5 * 24 * HOUR_MS,
-  buildFromMs: 30 * MINUTE_MS,
-  buildToMs: 150 * MINUTE_MS,
-  shockAtMs: 165 * MINUTE_MS,
+  buildFromMs: 15 * MINUTE_MS,
+  /** From here on the price slips back a little: the crowd is in, nobody is left to buy. */
+  slipFromMs: 80 * MINUTE_MS,
+  buildToMs: 110 * MINUTE_MS,
+  shockAtMs: 125 * MINUTE_MS,
   shockLengthMs: 4 * MINUTE_MS,
   /** The crowd has given up its new leverage and the makers are back. */
-  calmAtMs: 270 * MINUTE_MS,
+  calmAtMs: 200 * MINUTE_MS,
   lengthMs: 8 * HOUR_MS,
 } as const;
 
@@ -22,6 +24,8 @@ export interface Role {
   extraAppetite: number;
   /** Log price per hour while leverage builds; positive in the direction of the crowd. */
   driftPerHour: number;
+  /** Log price per hour against the crowd, from the top until the news. */
+  slipPerHour: number;
   /** Share of the resting orders that is gone at the top. */
   depthLoss: number;
   /** New loans near their threshold, USD of debt an hour. */
@@ -45,9 +49,15 @@ export function buildUpForcing(role: Role, crowd: 'long' | 'short', elapsedMs: n
     ...CALM,
     longAppetite: crowd === 'long' ? appetite : 1,
     shortAppetite: crowd === 'short' ? appetite : 1,
+    volatilityFactor: elapsedMs > 0 && elapsedMs < STORY.shockAtMs ? 0.6 : 1,
     leverageTilt: over > 0 ? 0 : built,
-    driftPerHour: building ? direction * role.driftPerHour : 0,
+    driftPerHour: direction * driftOf(role, elapsedMs),
     depthFactor: depth + (1 - depth) * over,
     loopingUsdPerHour: building ? role.loopingUsdPerHour : 0,
   };
+}
+
+function driftOf(role: Role, elapsedMs: number): number {
+  if (elapsedMs < STORY.buildFromMs || elapsedMs >= STORY.shockAtMs) return 0;
+  return elapsedMs < STORY.slipFromMs ? role.driftPerHour : -role.slipPerHour;
 }

@@ -3,15 +3,17 @@ import type { PlannedShock, Scenario } from './scenario.ts';
 
 const CENTRE: Role = {
   preludeAppetite: 0.12,
-  extraAppetite: 1.1,
+  extraAppetite: 1.4,
   driftPerHour: 0.002,
+  slipPerHour: 0.02,
   depthLoss: 0.55,
-  loopingUsdPerHour: 9e7,
+  loopingUsdPerHour: 1.2e8,
 };
 const FOLLOWER: Role = {
   preludeAppetite: 0.06,
   extraAppetite: 0.25,
   driftPerHour: 0.001,
+  slipPerHour: 0.01,
   depthLoss: 0.25,
   loopingUsdPerHour: 1e7,
 };
@@ -19,6 +21,7 @@ const BYSTANDER: Role = {
   preludeAppetite: 0.04,
   extraAppetite: 0.1,
   driftPerHour: 0.001,
+  slipPerHour: 0.008,
   depthLoss: 0.2,
   loopingUsdPerHour: 0,
 };

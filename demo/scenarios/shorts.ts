@@ -5,6 +5,7 @@ const CENTRE: Role = {
   preludeAppetite: 0.4,
   extraAppetite: 1.6,
   driftPerHour: 0.012,
+  slipPerHour: 0.02,
   depthLoss: 0.5,
   loopingUsdPerHour: 0,
 };
@@ -12,6 +13,7 @@ const BYSTANDER: Role = {
   preludeAppetite: 0.04,
   extraAppetite: 0.1,
   driftPerHour: 0.003,
+  slipPerHour: 0.004,
   depthLoss: 0.15,
   loopingUsdPerHour: 0,
 };

@@ -76,9 +76,9 @@ export function createAlertStep(options: AlertStepOptions): AlertStep {
       id: source.source,
       title: options.sourceTitles.get(source.source) ?? source.source,
       expected: source.state !== 'retired',
-      fresh: source.state === 'fresh',
+      fresh: source.fresh,
       ...(source.lastSeenAt === undefined ? {} : { lastSeenAt: source.lastSeenAt }),
-      ...(source.state === 'fresh' ? {} : { missing: missingOf(source) }),
+      ...(source.fresh ? {} : { missing: missingOf(source) }),
     }));
     return decideOutages({ outages: [...outages.values()], sources, now, policy });
   }

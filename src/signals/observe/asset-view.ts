@@ -87,6 +87,8 @@ export interface SourceView {
   kind: ExpectedSource['kind'];
   /** `late`: older than its time to live; `missing`: nothing was ever seen of it. */
   state: SourceState;
+  /** Its newest figure is within its time to live, also while `retired`: so it comes back. */
+  fresh: boolean;
   /** Epoch ms of its newest figure. */
   lastSeenAt?: number;
   /** Why it is not fresh, where its last batch says so. */

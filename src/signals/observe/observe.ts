@@ -211,16 +211,17 @@ function lendingFigures(
 }
 
 function sourceView(board: Board, source: ExpectedSource, ttl: Ttl, now: number): SourceView {
-  const base = { source: source.id, kind: source.kind };
   const lastSeenAt = newestOf(board, source);
   const seen = lastSeenAt === undefined ? {} : { lastSeenAt };
+  const ttlMs = source.kind === 'exchange' ? ttl.marketMs : ttl.positionMs;
+  const fresh = lastSeenAt !== undefined && now - lastSeenAt <= ttlMs;
+  const base = { source: source.id, kind: source.kind, fresh };
   if (source.retired) return { ...base, state: 'retired', ...seen };
   const wanted = source.kind === 'exchange' ? 'market' : 'position';
   const gap = gapOf(board, source.id, wanted);
   const why = gap === undefined ? {} : { reason: gap.reason, detail: gap.detail };
   if (lastSeenAt === undefined) return { ...base, state: 'missing', ...why };
-  const ttlMs = source.kind === 'exchange' ? ttl.marketMs : ttl.positionMs;
-  if (now - lastSeenAt > ttlMs) return { ...base, state: 'late', ...seen, ...why };
+  if (!fresh) return { ...base, state: 'late', ...seen, ...why };
   return { ...base, state: 'fresh', ...seen };
 }
 

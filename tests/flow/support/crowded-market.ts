@@ -9,8 +9,7 @@ const TOP_MS = 150 * MINUTE_MS;
 const crowded: Scenario = {
   name: 'crowded',
   summary: 'ETH is full of leveraged longs, and stays so',
-  forcing: (asset, elapsedMs) =>
-    cascade.forcing(asset, Math.min(TOP_MS, elapsedMs + TOP_MS)),
+  forcing: (asset, elapsedMs) => cascade.forcing(asset, Math.min(TOP_MS, elapsedMs + TOP_MS)),
   shocks: [],
   lengthMs: cascade.lengthMs,
 };

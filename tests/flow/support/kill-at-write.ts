@@ -108,7 +108,7 @@ function count(where: 'inside' | 'alone' | 'commit', sql: string): boolean {
 
 function totalChanges(database: DatabaseSync): number {
   const statement = original.prepare.call(database, 'select total_changes() as changes');
-  return Number(original.get.call(statement)?.['changes']);
+  return Number(Reflect.apply(original.get, statement, [])?.['changes']);
 }
 
 function die(): never {

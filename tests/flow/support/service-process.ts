@@ -1,9 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
+const ASK_WITHIN_MS = 25_000;
+const ASK_EVERY_MS = 50;
+
 const LAUNCHER = resolve(ROOT, 'bin/cascade-watch');
 
 export interface Exit {
@@ -18,6 +22,8 @@ export interface ServiceProcess {
   stderr(): string;
   /** Types a line at its terminal. */
   type(line: string): void;
+  /** As when its terminal window is closed: the end of input, and nobody reads what it prints. */
+  closeTerminal(): void;
   signal(name: 'SIGTERM' | 'SIGINT' | 'SIGKILL'): void;
   exited: Promise<Exit>;
   /**
@@ -25,6 +31,8 @@ export interface ServiceProcess {
    * with what was said when the process ends before, or after `withinMs` of real time.
    */
   until<T>(look: () => T | undefined | false, withinMs?: number): Promise<T>;
+  /** Asks one of its HTTP pages again and again until the answer fits; gives that answer. */
+  ask(path: string, fits: (body: string, status: number) => boolean): Promise<string>;
 }
 
 /** The real program as a child process; what is left of it ends with the test. */
@@ -62,7 +70,9 @@ export function startProcess(
   function until<T>(look: () => T | undefined | false, withinMs = 25_000): Promise<T> {
     const { promise, resolve: found, reject } = Promise.withResolvers<T>();
     const fail = (why: string) =>
-      reject(new Error(`${why}; it said:\n${told.stdout.slice(-2000)}\n${told.stderr.slice(-2000)}`));
+      reject(
+        new Error(`${why}; it said:\n${told.stdout.slice(-2000)}\n${told.stderr.slice(-2000)}`),
+      );
     const timer = setTimeout(() => fail(`nothing within ${withinMs} ms`), withinMs);
     const listener = () => {
       try {
@@ -81,12 +91,30 @@ export function startProcess(
     });
   }
 
+  async function ask(
+    path: string,
+    fits: (body: string, status: number) => boolean,
+  ): Promise<string> {
+    const url = await until(() => /"url":"(http:[^"]+)"/.exec(told.stderr)?.[1]);
+    for (const deadline = performance.now() + ASK_WITHIN_MS; ; await pause(ASK_EVERY_MS)) {
+      const response = await fetch(url + path);
+      const body = await response.text();
+      if (fits(body, response.status)) return body;
+      if (performance.now() > deadline) throw new Error(`${path} still says ${body}`);
+    }
+  }
+
   return {
     stdout: () => told.stdout,
     stderr: () => told.stderr,
     type: (line) => child.stdin.write(`${line}\n`),
+    closeTerminal() {
+      child.stdin.end();
+      child.stdout.destroy();
+    },
     signal: (name) => child.kill(name),
     exited,
     until,
+    ask,
   };
 }

@@ -77,7 +77,7 @@ class LockStepClock implements Clock {
 
   async sleep(durationMs: number, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
-    const until = this.#now + durationMs;
+    const until = Math.ceil(this.#now + durationMs);
     await new Promise<void>((resolve) => setImmediate(resolve));
     this.moveTo(until);
   }
@@ -131,8 +131,7 @@ export async function startSimulatedRun(options: SimulatedRunOptions): Promise<S
   const delivery = createDelivery({
     platform,
     store,
-    // Its waits are deadlines, which must not pass because somebody set them.
-    clock: { now: () => clock.now(), sleep: patientSleep },
+    clock: patient(clock),
     log,
     random,
     drawFigure: noPicture,
@@ -212,11 +211,20 @@ async function noPicture(): Promise<DrawOutcome> {
   return { kind: 'failed', reason: 'no pictures here' };
 }
 
-/** Resolves never; rejects when aborted, as a deadline that was met in time is. */
-function patientSleep(_durationMs: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((_resolve, reject) => {
-    signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
+/**
+ * For the delivery: its longer waits are deadlines, which must not pass because somebody set them.
+ * They resolve never, and reject when aborted, as a deadline that was met does.
+ */
+function patient(clock: Clock): Clock {
+  return {
+    now: () => clock.now(),
+    sleep: (durationMs, signal) =>
+      durationMs < 1000
+        ? clock.sleep(durationMs, signal)
+        : new Promise((_resolve, reject) => {
+            signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
+          }),
+  };
 }
 
 function textOf({ doc }: Answer): string {

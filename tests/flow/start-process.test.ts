@@ -1,0 +1,102 @@
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { type MarketServer, startMarket } from '../../demo/market/server.ts';
+import { findEpisode } from '../../demo/report.ts';
+import { cascade } from '../../demo/scenarios/cascade.ts';
+import { MINUTE_MS, type Scenario } from '../../demo/scenarios/scenario.ts';
+import { tempFolder } from '../fakes/temp-store.ts';
+import { countCopies } from './support/printed-alerts.ts';
+import { startProcess } from './support/service-process.ts';
+import { readStored } from './support/stored-messages.ts';
+
+/** The cascade story from shortly before its top. */
+const BEGIN_MS = 125 * MINUTE_MS;
+const story: Scenario = {
+  ...cascade,
+  forcing: (asset, elapsedMs) => cascade.forcing(asset, elapsedMs + BEGIN_MS),
+  shocks: cascade.shocks.map((shock) => ({ ...shock, afterMs: shock.afterMs - BEGIN_MS })),
+};
+const STOP_WITHIN_MS = 10_000;
+
+async function startStory(): Promise<MarketServer> {
+  const startAt = Date.UTC(2026, 10, 24, 12);
+  const market = await startMarket({ port: 0, speed: 200, scenario: story, seed: 1, startAt });
+  onTestFinished(() => market.close());
+  return market;
+}
+
+async function startService(market: MarketServer) {
+  const folder = await tempFolder();
+  const database = join(folder, 'watch.db');
+  const service = startProcess(['start'], {
+    SOURCES_BASE_URL: market.url,
+    DATABASE_URL: database,
+    HTTP_PORT: '0',
+  });
+  return { service, database };
+}
+
+function episodeOf(market: MarketServer) {
+  const ether = market.truth('ETH').assets[0];
+  return ether === undefined ? undefined : findEpisode(ether);
+}
+
+it('the real process warns a subscriber of the console before the cascade, and stops cleanly', async () => {
+  const market = await startStory();
+  const { service, database } = await startService(market);
+  service.type('/subscribe ETH high both');
+  await service.until(() => service.stdout().includes('• ETH: high or worse, down and up'));
+
+  await service.until(() => service.stdout().includes('ETH down: HIGH'));
+  const warnedAt = market.clock.now();
+  expect(episodeOf(market)).toBeUndefined();
+
+  expect(await service.ask('/healthz', (_, status) => status === 200)).toBe('alive\n');
+  const readiness = await service.ask('/readyz', (_, status) => status === 200);
+  expect(JSON.parse(readiness)).toMatchObject({
+    ready: true,
+    problems: [],
+    platforms: { console: 'connected' },
+  });
+  const metrics = await service.ask('/metrics', (text) =>
+    text.includes('cascade_watch_outbox_messages{state="sent"} 1'),
+  );
+  expect(metrics).toMatch(/cascade_watch_score\{asset="ETH",side="down"\} (6[5-9]|[7-9]\d)/);
+
+  const askedAt = performance.now();
+  service.signal('SIGTERM');
+  expect(await service.exited).toEqual({ code: 0, signal: null });
+  expect(performance.now() - askedAt).toBeLessThan(STOP_WITHIN_MS);
+
+  const [warning, ...others] = readStored(database).messages;
+  expect(others).toEqual([]);
+  expect(warning).toMatchObject({ kind: 'raise', state: 'sent', severity: 2 });
+  expect(warning && countCopies(service.stdout(), warning.doc)).toBe(1);
+
+  // What it was warned of does come, and only then.
+  market.control({ speed: 20_000 });
+  const episode = await expect
+    .poll(() => episodeOf(market), { timeout: 10_000 })
+    .toMatchObject({ cascadeStartAt: expect.any(Number) })
+    .then(() => episodeOf(market));
+  expect(episode?.forcedUsd).toBeGreaterThan(1e8);
+  expect(episode?.cascadeStartAt).toBeGreaterThan(warnedAt);
+}, 60_000);
+
+it('a terminal that goes away ends no service: it goes on watching, and says so', async () => {
+  const market = await startStory();
+  const { service, database } = await startService(market);
+  service.type('subscribe ETH elevated both');
+  service.closeTerminal();
+  await service.until(() => service.stderr().includes('"msg":"terminal closed"'));
+  await service.ask('/metrics', (text) =>
+    text.includes('cascade_watch_deliveries_total{platform="console",outcome="retry"}'),
+  );
+  service.signal('SIGTERM');
+  expect(await service.exited).toEqual({ code: 0, signal: null });
+  // What could not be printed waits for the next start, and the chat is still a subscriber.
+  const { messages, subscriptions } = readStored(database);
+  const states = messages.map(({ state }) => state).filter((state) => state !== 'superseded');
+  expect(states).toEqual(['pending']);
+  expect(subscriptions).toEqual(['ETH level:elevated']);
+}, 60_000);
