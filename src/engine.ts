@@ -58,6 +58,7 @@ export function createEngine(options: EngineOptions): Engine {
     clock,
     log,
     depth: { assets: config.depth.assets, always },
+    forgetAfterMs: config.observe.retireAfterMs,
   });
   const alertStep = createAlertStep({
     alerts: store.alerts,
@@ -78,6 +79,7 @@ export function createEngine(options: EngineOptions): Engine {
     baselines: createBaselines({
       series: store.series,
       clock,
+      log,
       settings: evaluateSettings,
       days: 181,
     }),

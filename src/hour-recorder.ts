@@ -8,6 +8,8 @@ export interface HourRecorder {
   add(figures: readonly InstrumentFigures[]): void;
   /** What changed since the last call, for merging into the series. */
   takeChanged(): InstrumentHour[];
+  /** Hours that were taken and could not be written: they are given again. */
+  putBack(hours: readonly InstrumentHour[]): void;
 }
 
 /**
@@ -43,6 +45,13 @@ export function createHourRecorder(): HourRecorder {
       const hours = [...changed].map((hour) => ({ ...hour }));
       changed.clear();
       return hours;
+    },
+    putBack(hours) {
+      for (const hour of hours) {
+        const current = running.get(`${hour.source} ${hour.instrument}`);
+        // The running hour knows all that the copy does, and what came since.
+        changed.add(current?.hourAt === hour.hourAt ? current : hour);
+      }
     },
   };
 }

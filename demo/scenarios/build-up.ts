@@ -7,12 +7,12 @@ export const STORY = {
   preludeFromMs: -5 * 24 * HOUR_MS,
   buildFromMs: 15 * MINUTE_MS,
   /** From here on the price slips back a little: the crowd is in, nobody is left to buy. */
-  slipFromMs: 80 * MINUTE_MS,
+  slipFromMs: 105 * MINUTE_MS,
   buildToMs: 110 * MINUTE_MS,
-  shockAtMs: 125 * MINUTE_MS,
+  shockAtMs: 135 * MINUTE_MS,
   shockLengthMs: 4 * MINUTE_MS,
   /** The crowd has given up its new leverage and the makers are back. */
-  calmAtMs: 200 * MINUTE_MS,
+  calmAtMs: 205 * MINUTE_MS,
   lengthMs: 8 * HOUR_MS,
 } as const;
 
@@ -49,8 +49,8 @@ export function buildUpForcing(role: Role, crowd: 'long' | 'short', elapsedMs: n
     ...CALM,
     longAppetite: crowd === 'long' ? appetite : 1,
     shortAppetite: crowd === 'short' ? appetite : 1,
-    volatilityFactor: elapsedMs > 0 && elapsedMs < STORY.shockAtMs ? 0.6 : 1,
-    leverageTilt: over > 0 ? 0 : built,
+    volatilityFactor: elapsedMs > 0 && elapsedMs < STORY.shockAtMs ? 0.5 : 1,
+    leverageTilt: over > 0 ? 0 : 0.5 * built,
     driftPerHour: direction * driftOf(role, elapsedMs),
     depthFactor: depth + (1 - depth) * over,
     loopingUsdPerHour: building ? role.loopingUsdPerHour : 0,

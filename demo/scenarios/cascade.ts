@@ -2,18 +2,18 @@ import { buildUpForcing, type Role, STORY } from './build-up.ts';
 import type { PlannedShock, Scenario } from './scenario.ts';
 
 const CENTRE: Role = {
-  preludeAppetite: 0.12,
-  extraAppetite: 1.4,
+  preludeAppetite: 0.3,
+  extraAppetite: 2.2,
   driftPerHour: 0.002,
-  slipPerHour: 0.02,
+  slipPerHour: 0.008,
   depthLoss: 0.55,
-  loopingUsdPerHour: 1.2e8,
+  loopingUsdPerHour: 5e8,
 };
 const FOLLOWER: Role = {
   preludeAppetite: 0.06,
   extraAppetite: 0.25,
   driftPerHour: 0.001,
-  slipPerHour: 0.01,
+  slipPerHour: 0.005,
   depthLoss: 0.25,
   loopingUsdPerHour: 1e7,
 };

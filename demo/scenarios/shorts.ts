@@ -2,11 +2,11 @@ import { buildUpForcing, type Role, STORY } from './build-up.ts';
 import type { Scenario } from './scenario.ts';
 
 const CENTRE: Role = {
-  preludeAppetite: 0.4,
-  extraAppetite: 1.6,
-  driftPerHour: 0.012,
-  slipPerHour: 0.02,
-  depthLoss: 0.5,
+  preludeAppetite: 1.5,
+  extraAppetite: 4.5,
+  driftPerHour: 0.002,
+  slipPerHour: 0.01,
+  depthLoss: 0.6,
   loopingUsdPerHour: 0,
 };
 const BYSTANDER: Role = {

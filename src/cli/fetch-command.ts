@@ -1,4 +1,6 @@
 import { chooseClock } from '../choose-clock.ts';
+import { isHttpUrl } from '../config/http-url.ts';
+import { ExitError } from '../errors.ts';
 import { createLogger } from '../log.ts';
 import { type CliCommand, numberOption, textOption } from './command-line.ts';
 import { runFetch } from './fetch.ts';
@@ -15,6 +17,9 @@ export const fetchCommand: CliCommand = {
   async run(context, args) {
     const log = createLogger({ level: 'warn', secrets: [] });
     const baseUrl = textOption(args, 'base-url');
+    if (baseUrl !== undefined && !isHttpUrl(baseUrl)) {
+      throw new ExitError(64, '--base-url must be an http(s) URL');
+    }
     const depth = numberOption(args, 'depth', { min: 0, max: 100, integer: true });
     const { clock } = await chooseClock(undefined, log, context.signal);
     return runFetch({

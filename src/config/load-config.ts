@@ -3,6 +3,7 @@ import { parse as parseYaml, YAMLParseError } from 'yaml';
 import { ExitError } from '../errors.ts';
 import { contradictions } from './consistency.ts';
 import { ENVIRONMENT, type Environment, readEnvironment, readFailure } from './environment.ts';
+import { isHttpUrl } from './http-url.ts';
 import { isRecord, type Layer, mergeLayers, setAt } from './layers.ts';
 import { type Config, configSchema } from './schema.ts';
 import { schemaProblems } from './schema-problems.ts';
@@ -121,10 +122,6 @@ function environmentLayer(
     used.add(name);
   }
   return { layer, used };
-}
-
-function isHttpUrl(text: string): boolean {
-  return /^https?:\/\/[^/]/.test(text) && URL.canParse(text);
 }
 
 function unknownIds(section: string, merged: Layer, known: readonly string[]): string[] {

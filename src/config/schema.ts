@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { DEFAULT_ALERT_POLICY } from '../alerts/policy.ts';
+import { describeCause } from '../errors.ts';
 import { parseAssetId } from '../signals/assets.ts';
 import { DEFAULT_OBSERVE_SETTINGS } from '../signals/observe/settings.ts';
 import { DEFAULT_PROFILE_SETTINGS } from '../signals/profile/settings.ts';
 import { DEFAULT_SCORE_SETTINGS } from '../signals/score/settings.ts';
+import { parseDatabaseUrl } from '../store/database-url.ts';
 import { likeDefaults } from './like-defaults.ts';
 
 /**
@@ -36,6 +38,18 @@ const assetName = z
 
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' });
 
+const databaseUrl = z
+  .string()
+  .min(1)
+  .superRefine((text, { addIssue }) => {
+    try {
+      parseDatabaseUrl(text);
+    } catch (error) {
+      // Without the address: it may hold a password.
+      addIssue({ code: 'custom', message: describeCause(error).replace(/^DATABASE_URL: /, '') });
+    }
+  });
+
 const exchangeSource = z.strictObject({
   enabled: z.boolean().describe('Fetch from it at all'),
   baseUrl: httpUrl.optional().describe('Replaces scheme, host and path prefix'),
@@ -62,7 +76,7 @@ export const configSchema = z.strictObject({
     .enum(['debug', 'info', 'warn', 'error', 'silent'])
     .describe('Least severe log line written to stderr'),
   database: z.strictObject({
-    url: z.string().min(1).describe('`sqlite:PATH` or a plain path'),
+    url: databaseUrl.describe('`sqlite:PATH` or a plain path'),
   }),
   http: z.strictObject({
     host: z.string().min(1).describe('Address /healthz, /readyz and /metrics listen on'),

@@ -1,4 +1,5 @@
-import type { Clock } from '../ports.ts';
+import { describeCause } from '../errors.ts';
+import type { Clock, Logger } from '../ports.ts';
 import type { EvaluateSettings } from '../signals/evaluate.ts';
 import { joinInstrumentHours } from '../signals/history/asset-hours.ts';
 import type { AssetId } from '../signals/model/ids.ts';
@@ -25,6 +26,7 @@ export interface Baselines {
 interface BaselineOptions {
   series: SeriesStore;
   clock: Clock;
+  log: Logger;
   settings: EvaluateSettings;
   /** Days of history a baseline looks at. */
   days: number;
@@ -40,7 +42,7 @@ export interface KeptBaseline {
 
 /** What an asset's past says, rebuilt once an hour from stored history: only complete hours count. */
 export function createBaselines(options: BaselineOptions): Baselines {
-  const { series, clock, settings } = options;
+  const { series, clock, log, settings } = options;
   const kept = new Map<AssetId, KeptBaseline>();
 
   async function rebuild(asset: AssetId, hourAt: number): Promise<void> {
@@ -71,7 +73,12 @@ export function createBaselines(options: BaselineOptions): Baselines {
       for (const asset of assets) {
         if (!isDue(asset, hourAt)) continue;
         if (performance.now() - startedAt > budgetMs) return;
-        await rebuild(asset, hourAt);
+        try {
+          await rebuild(asset, hourAt);
+        } catch (error) {
+          // One damaged row must not silence every other asset. It stays due, and keeps what it had.
+          log.error({ asset, error: describeCause(error) }, 'stored history could not be read');
+        }
         await yieldToEventLoop();
       }
     },

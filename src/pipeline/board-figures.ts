@@ -22,20 +22,28 @@ export function takenFigures(
 }
 
 /**
- * What a restart must know of one job: the last figures of every instrument that is still listed,
- * those that the last batch lacked included.
+ * What a restart must know of one job: the last figures of every instrument, those that the last
+ * batch lacked included. An instrument that whole batches lack is carried as absent, as on the board,
+ * until it has been so since before `forgetBefore` (epoch ms): a restart must not take half a list
+ * for a venue that shrank.
  */
-export function carriedFigures(board: Board, source: SourceId, job: Job): InstrumentFigures[] {
-  const rows = [...(board.sources.get(source)?.instruments.values() ?? [])];
-  if (job === 'depth') {
-    return rows.flatMap((row) =>
-      row.depth === undefined || row.depthAbsentSince !== undefined ? [] : [row.depth],
-    );
+export function carriedFigures(
+  board: Board,
+  source: SourceId,
+  job: Job,
+  forgetBefore: number,
+): { observations: InstrumentFigures[]; absentSince?: Record<string, number> } {
+  const observations: InstrumentFigures[] = [];
+  const absentSince: Record<string, number> = {};
+  for (const row of board.sources.get(source)?.instruments.values() ?? []) {
+    const since = job === 'depth' ? row.depthAbsentSince : row.absentSince;
+    if (since !== undefined && since < forgetBefore) continue;
+    const figures = job === 'depth' ? [row.depth] : Object.values(marketFigures(row));
+    const known = figures.filter((figure) => figure !== undefined);
+    observations.push(...known);
+    if (since !== undefined && known.length > 0) absentSince[row.instrument] = since;
   }
-  return rows
-    .filter((row) => row.absentSince === undefined)
-    .flatMap((row) => Object.values(marketFigures(row)))
-    .filter((figure) => figure !== undefined);
+  return Object.keys(absentSince).length === 0 ? { observations } : { observations, absentSince };
 }
 
 function marketFigures(row: InstrumentRow) {

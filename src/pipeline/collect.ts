@@ -35,6 +35,8 @@ interface CollectorOptions {
   clock: Clock;
   log: Logger;
   depth: { assets: number; always: readonly AssetId[] };
+  /** Instruments a venue has not listed for this long are not carried over a restart, ms. */
+  forgetAfterMs: number;
 }
 
 /** Runs source jobs and keeps what they brought: on the board, in the running hours, in the store. */
@@ -89,8 +91,10 @@ export function createCollector(options: CollectorOptions): Collector {
     board: () => board,
     summaries: () => summaries,
     async restore() {
+      const now = clock.now();
       for (const snapshot of await snapshots.all()) {
-        applyBatch(board, snapshot);
+        // Taken while the machine's clock was ahead, it would shut out every batch until then.
+        applyBatch(board, { ...snapshot, takenAt: Math.min(snapshot.takenAt, now) });
         if (snapshot.job === 'position') positions.restore(snapshot);
       }
     },
@@ -109,7 +113,8 @@ export function createCollector(options: CollectorOptions): Collector {
         const before = isHalfRead(gaps) ? await lastRead(id) : undefined;
         await snapshots.save(positions.add({ ...head, observations }, before));
       } else {
-        await snapshots.save({ ...head, observations: carriedFigures(board, id, job) });
+        const forgetBefore = head.takenAt - options.forgetAfterMs;
+        await snapshots.save({ ...head, ...carriedFigures(board, id, job, forgetBefore) });
       }
       return batch;
     },

@@ -7,6 +7,8 @@ export interface LiveReadings extends ReadingStore {
   restore(): Promise<void>;
   /** Writes what changed since the last flush. */
   flush(): Promise<void>;
+  /** Drops coins that no venue lists any more (not in `listed`) and last read before `before`, epoch ms. */
+  forget(listed: { has(asset: AssetId): boolean }, before: number): void;
 }
 
 /**
@@ -31,6 +33,14 @@ export function createLiveReadings(store: ReadingStore): LiveReadings {
     },
     async all() {
       return [...states.values()];
+    },
+    forget(listed, before) {
+      for (const [asset, state] of states) {
+        const { at } = state.status === 'ready' ? state.reading : state.warming;
+        if (listed.has(asset) || at >= before) continue;
+        states.delete(asset);
+        dirty.delete(asset);
+      }
     },
     async flush() {
       const batch = [...dirty].flatMap((asset) => states.get(asset) ?? []);

@@ -1,9 +1,10 @@
+import { describeCause } from '../errors.ts';
 import type { HourRecorder } from '../hour-recorder.ts';
 import type { Metrics } from '../operations/metrics.ts';
 import type { Clock, Logger } from '../ports.ts';
 import { type EvaluateSettings, evaluateAsset } from '../signals/evaluate.ts';
 import type { AssetMinute } from '../signals/model/history.ts';
-import type { AssetId } from '../signals/model/ids.ts';
+import type { AssetId, SourceId } from '../signals/model/ids.ts';
 import type { AssetState, Reading } from '../signals/model/reading.ts';
 import type { AssetView, ExpectedSource, MarketView } from '../signals/observe/asset-view.ts';
 import type { Job } from '../signals/observe/board.ts';
@@ -61,11 +62,12 @@ export interface PipelineOptions {
 
 /** One tick, from what the jobs collected to what is committed for delivery. */
 export function createPipeline(options: PipelineOptions): Pipeline {
-  const { store, collector, baselines, readings, alertStep, metrics, clock } = options;
+  const { store, collector, baselines, readings, alertStep, metrics, clock, log } = options;
   const ranges = createPriceRanges();
   let running: Promise<unknown> = Promise.resolve();
   let lastEvaluationAt: number | undefined;
   let lastView: MarketView | undefined;
+  let venuesBefore: ReadonlySet<SourceId> | undefined;
 
   function expectedSources(): ExpectedSource[] {
     const retired = alertStep.retired();
@@ -87,23 +89,42 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     await inSlices(view.assets.values(), (asset) => {
       const kept = baselines.get(asset.asset);
       if (kept === undefined) {
-        states.push(waiting(asset));
+        states.push(waiting(asset, 'its stored history to be read'));
         return;
       }
       const range = ranges.since(asset.asset, kept.hourAt);
-      states.push(
-        evaluateAsset({
-          view: asset,
-          baseline: kept.baseline,
-          book,
-          pricesUsd: view.pricesUsd,
-          now: view.at,
-          settings: options.evaluateSettings,
-          ...(range === undefined ? {} : { rangeSinceMapUsd: range }),
-        }),
-      );
+      try {
+        states.push(
+          evaluateAsset({
+            view: asset,
+            baseline: kept.baseline,
+            book,
+            pricesUsd: view.pricesUsd,
+            now: view.at,
+            settings: options.evaluateSettings,
+            ...(range === undefined ? {} : { rangeSinceMapUsd: range }),
+          }),
+        );
+      } catch (error) {
+        // A bug with one asset must not silence the others; its own alerts go blind and say so.
+        log.error(
+          { asset: asset.asset, error: describeCause(error) },
+          'an asset could not be scored',
+        );
+        states.push(waiting(asset, 'its scoring to work again (the log says what failed)'));
+      }
     });
     return states;
+  }
+
+  async function writeHours(): Promise<void> {
+    const hours = options.recorder.takeChanged();
+    try {
+      await store.series.writeInstrumentHours(hours);
+    } catch (error) {
+      options.recorder.putBack(hours);
+      throw error;
+    }
   }
 
   return {
@@ -124,7 +145,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       return next;
     },
     async flush() {
-      await store.series.writeInstrumentHours(options.recorder.takeChanged());
+      await writeHours();
       await readings.flush();
     },
     lastEvaluationAt: () => lastEvaluationAt,
@@ -140,10 +161,15 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       settings: options.observeSettings,
     });
     for (const [asset, priceUsd] of view.pricesUsd) ranges.add(asset, view.at, priceUsd);
-    if (afresh) baselines.expire();
+    const venues = venuesSeen(view);
+    // Its contracts are counted from now on; its volume and history must be as well, or a venue that
+    // comes late would look like leverage that grew.
+    const isNew = venuesBefore !== undefined && !venues.isSubsetOf(venuesBefore);
+    venuesBefore = venues;
+    if (afresh || isNew) baselines.expire();
     if (baselines.areDue(view.assets.keys())) {
       // Live figures of the hour that ended belong to the past that is read now.
-      await store.series.writeInstrumentHours(options.recorder.takeChanged());
+      await writeHours();
     }
     await baselines.refresh(
       byUrgency(view),
@@ -153,6 +179,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const ready = readyReadings(states);
     const messages = await alertStep.run(view, ready, view.at);
     await readings.save(states);
+    // A coin delisted everywhere must not stand in /top for ever with its last score.
+    readings.forget(view.assets, view.at - options.observeSettings.retireAfterMs);
     await store.series.writeAssetMinutes(minutesOf(view, ready));
     metrics.scores(scoresOf(ready));
     lastView = view;
@@ -163,6 +191,12 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   }
 }
 
+function venuesSeen(view: MarketView): Set<SourceId> {
+  return new Set(
+    [...view.assets.values()].flatMap(({ venues }) => venues.map((own) => own.source)),
+  );
+}
+
 /** Largest open interest first: these are asked for and alerted on. */
 function byUrgency(view: MarketView): AssetId[] {
   return [...view.assets.values()]
@@ -170,10 +204,10 @@ function byUrgency(view: MarketView): AssetId[] {
     .map((asset) => asset.asset);
 }
 
-function waiting(view: AssetView): AssetState {
+function waiting(view: AssetView, need: string): AssetState {
   return {
     status: 'warming-up',
-    warming: { asset: view.asset, at: view.at, needs: ['its stored history to be read'] },
+    warming: { asset: view.asset, at: view.at, needs: [need] },
   };
 }
 

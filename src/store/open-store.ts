@@ -31,15 +31,15 @@ export async function openStore({ url, log }: { url: string; log?: Logger }): Pr
     await db.destroy();
     throw error;
   }
-  return createStore(db, dialect);
+  return createStore(db, dialect, log);
 }
 
-function createStore(db: Kysely<Database>, dialect: StoreDialect): Store {
+function createStore(db: Kysely<Database>, dialect: StoreDialect, log?: Logger): Store {
   let closing: Promise<void> | undefined;
   return {
     series: createSeriesStore(db),
-    snapshots: createSnapshotStore(db),
-    readings: createReadingStore(db),
+    snapshots: createSnapshotStore(db, log),
+    readings: createReadingStore(db, log),
     subscriptions: createSubscriptionStore(db),
     alerts: createAlertStore(db),
     outbox: createOutboxStore(db, dialect),

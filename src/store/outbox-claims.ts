@@ -1,4 +1,4 @@
-import type { ExpressionBuilder, ExpressionWrapper, Kysely, SqlBool } from 'kysely';
+import type { ExpressionBuilder, ExpressionWrapper, Kysely, SqlBool, Transaction } from 'kysely';
 import type { StoreDialect } from './dialect.ts';
 import { readRows } from './outbox-rows.ts';
 import type { Database } from './schema.ts';
@@ -80,21 +80,25 @@ export function createOutboxClaims(db: Kysely<Database>, dialect: StoreDialect):
         .executeTakeFirst();
       return result.numUpdatedRows === 1n;
     },
-    async release(id, worker, nextAttemptAt, reason) {
-      const result = await db
-        .updateTable('outbox')
-        .set({
-          state: 'pending',
-          next_attempt_at: nextAttemptAt,
-          reason,
-          worker: null,
-          lease_until_at: null,
-        })
-        .where('id', '=', id)
-        .where('worker', '=', worker)
-        .where('state', '=', 'claimed')
-        .executeTakeFirst();
-      return result.numUpdatedRows === 1n;
+    async release(id, worker, nextAttemptAt, reason, at = nextAttemptAt) {
+      return await db.transaction().execute(async (trx) => {
+        const result = await trx
+          .updateTable('outbox')
+          .set({
+            state: 'pending',
+            next_attempt_at: nextAttemptAt,
+            reason,
+            worker: null,
+            lease_until_at: null,
+          })
+          .where('id', '=', id)
+          .where('worker', '=', worker)
+          .where('state', '=', 'claimed')
+          .executeTakeFirst();
+        if (result.numUpdatedRows !== 1n) return false;
+        await supersedeIfOlder(trx, id, at);
+        return true;
+      });
     },
     async releaseAbandoned(platform, now) {
       const result = await db
@@ -106,6 +110,31 @@ export function createOutboxClaims(db: Kysely<Database>, dialect: StoreDialect):
       return Number(result.numUpdatedRows);
     },
   };
+}
+
+/**
+ * A newer message may have come while this one was being sent, and then it could not be superseded:
+ * without this, an escalation would wait for all the retries of the warning before it.
+ */
+async function supersedeIfOlder(trx: Transaction<Database>, id: string, at: number): Promise<void> {
+  const newer = await trx
+    .selectFrom('outbox as message')
+    .innerJoin('outbox as later', (join) =>
+      join
+        .onRef('later.chat_key', '=', 'message.chat_key')
+        .onRef('later.group_id', '=', 'message.group_id')
+        .onRef('later.sequence', '>', 'message.sequence'),
+    )
+    .select('later.id')
+    .where('message.id', '=', id)
+    .limit(1)
+    .executeTakeFirst();
+  if (newer === undefined) return;
+  await trx
+    .updateTable('outbox')
+    .set({ state: 'superseded', settled_at: at })
+    .where('id', '=', id)
+    .execute();
 }
 
 /** Unsettled, and not merely waiting to be marked expired. */

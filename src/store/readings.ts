@@ -1,4 +1,6 @@
 import type { Kysely } from 'kysely';
+import { describeCause } from '../errors.ts';
+import type { Logger } from '../ports.ts';
 import type { AssetState } from '../signals/model/reading.ts';
 import { chunks } from './chunks.ts';
 import { gunzipText, gzipText } from './compress.ts';
@@ -9,7 +11,7 @@ import type { ReadingStore } from './store.ts';
 const READINGS_AT_ONCE = 16;
 
 /** All states of one call are saved together, or none. */
-export function createReadingStore(db: Kysely<Database>): ReadingStore {
+export function createReadingStore(db: Kysely<Database>, log?: Logger): ReadingStore {
   return {
     async save(states) {
       // A statement may not touch a row twice, so of one asset only the last counts.
@@ -45,7 +47,14 @@ export function createReadingStore(db: Kysely<Database>): ReadingStore {
     async all() {
       const rows = await db.selectFrom('readings').selectAll().orderBy('asset').execute();
       const states: AssetState[] = [];
-      for (const { body } of rows) states.push(await decode(body));
+      for (const { asset, body } of rows) {
+        try {
+          states.push(await decode(body));
+        } catch (error) {
+          // The next evaluation replaces it.
+          log?.error({ asset, error: describeCause(error) }, 'a damaged reading is left out');
+        }
+      }
       return states;
     },
   };

@@ -1,9 +1,11 @@
 import type { Kysely } from 'kysely';
+import { describeCause } from '../errors.ts';
+import type { Logger } from '../ports.ts';
 import type { Database } from './schema.ts';
 import { decodeSnapshot, encodeSnapshot } from './snapshot-body.ts';
 import type { SnapshotStore, SourceSnapshot } from './store.ts';
 
-export function createSnapshotStore(db: Kysely<Database>): SnapshotStore {
+export function createSnapshotStore(db: Kysely<Database>, log?: Logger): SnapshotStore {
   return {
     async save(snapshot) {
       const { source, job } = snapshot;
@@ -30,7 +32,16 @@ export function createSnapshotStore(db: Kysely<Database>): SnapshotStore {
           .where('source', '=', source)
           .where('job', '=', job)
           .executeTakeFirst();
-        if (row !== undefined) snapshots.push(await decodeSnapshot(row.body));
+        if (row === undefined) continue;
+        try {
+          snapshots.push(await decodeSnapshot(row.body));
+        } catch (error) {
+          // It is replaced by the next fetch: better a source too few at start than no service.
+          log?.error(
+            { source, job, error: describeCause(error) },
+            'a damaged snapshot is left out',
+          );
+        }
       }
       return snapshots;
     },

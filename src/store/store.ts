@@ -49,10 +49,13 @@ export interface SourceSnapshot {
   gaps: Gap[];
   /** Prices in force when lending positions were read, so that they can be re-priced. */
   referencePricesUsd?: Readonly<Record<string, number>>;
+  /** Instruments the venue left out of whole batches, since when (epoch ms): kept for a while. */
+  absentSince?: Readonly<Record<string, number>>;
 }
 
 export interface SnapshotStore {
   save(snapshot: SourceSnapshot): Promise<void>;
+  /** Without damaged ones, which are logged: the next fetch replaces them. */
   all(): Promise<SourceSnapshot[]>;
 }
 
@@ -60,6 +63,7 @@ export interface ReadingStore {
   /** Replaces the newest state per asset. */
   save(states: readonly AssetState[]): Promise<void>;
   get(asset: AssetId): Promise<AssetState | undefined>;
+  /** Without damaged ones, which are logged: the next evaluation replaces them. */
   all(): Promise<AssetState[]>;
 }
 
@@ -142,8 +146,17 @@ export interface OutboxStore {
     outcome: { state: FinalState; reason?: string; platformMessageId?: string },
     at: number,
   ): Promise<boolean>;
-  /** Back to pending, to be tried at `nextAttemptAt`. */
-  release(id: string, worker: string, nextAttemptAt: number, reason: string): Promise<boolean>;
+  /**
+   * Back to pending, to be tried at `nextAttemptAt`; `superseded` when a newer message of its group
+   * to the chat has come meanwhile (as of `at`, epoch ms; default `nextAttemptAt`).
+   */
+  release(
+    id: string,
+    worker: string,
+    nextAttemptAt: number,
+    reason: string,
+    at?: number,
+  ): Promise<boolean>;
   /** Claims left by a dead process become due again, at once; gives how many. For start only. */
   releaseAbandoned(platform: string, now: number): Promise<number>;
   ofChat(chat: ChatRef, limit: number): Promise<OutboxRow[]>;

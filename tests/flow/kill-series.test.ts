@@ -5,7 +5,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { tempFolder } from '../fakes/temp-store.ts';
 import { startCrowdedMarket } from './support/crowded-market.ts';
 import { countAlerts, countCopies } from './support/printed-alerts.ts';
-import { type ServiceProcess, startProcess } from './support/service-process.ts';
+import { type RealProcess, startProcess } from './support/real-process.ts';
 import { readStored, type StoredFacts, type StoredMessage } from './support/stored-messages.ts';
 
 /** `npm run test:long` dies at every write. */
@@ -71,7 +71,7 @@ it('kill -9 at the writes of the flow: nothing committed is lost, nothing settle
 }, 600_000);
 
 interface Life {
-  process: ServiceProcess;
+  process: RealProcess;
   database: string;
   trace(): Promise<string[]>;
 }

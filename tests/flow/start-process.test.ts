@@ -6,7 +6,7 @@ import { cascade } from '../../demo/scenarios/cascade.ts';
 import { MINUTE_MS, type Scenario } from '../../demo/scenarios/scenario.ts';
 import { tempFolder } from '../fakes/temp-store.ts';
 import { countCopies } from './support/printed-alerts.ts';
-import { startProcess } from './support/service-process.ts';
+import { startProcess } from './support/real-process.ts';
 import { readStored } from './support/stored-messages.ts';
 
 /** The cascade story from shortly before its top. */

@@ -64,6 +64,7 @@ async function writeStep(
           workerId,
           step.nextAttemptAt,
           writeNote(row.attempts, step.uncertain, step.reason),
+          clock.now(),
         )
       : await store.outbox.settle(row.id, workerId, finalOf(step), clock.now());
   const closes = outcome?.kind === 'refused' && outcome.closeChat;

@@ -3,11 +3,18 @@ import type { AssetHour, InstrumentHour } from '../model/history.ts';
 /** How long a silent venue's last funding still counts, ms. */
 const CARRY_FUNDING_MS = 24 * 3_600_000;
 
+/** As for live marks: with so many venues, a close this far from their median is not believed. */
+const OUTLIER_MIN_VENUES = 3;
+const OUTLIER_FRACTION = 0.05;
+
 /**
  * Joins the hours of an asset's instruments into one series, oldest first.
  *
  * - Prices are the mean over instruments weighted by traded volume (equal weights where none is
  *   known), so that a wick on one thin venue does not sweep the whole market's liquidation levels.
+ *   With three venues or more, one whose close is 5 % off their median (a broken feed, or another
+ *   coin under the same name) is left out, as it is from the live price: the difference between the
+ *   two would read as a violent hour.
  * - Open interest and traded volume are sums over instruments. Where an instrument's figure is
  *   missing in an hour, the sum of the others is scaled up by the share it has in the nearest hour
  *   that has it: a venue that keeps no history, or was silent, must not look like a change of
@@ -46,7 +53,7 @@ export function joinInstrumentHours(hours: readonly InstrumentHour[]): AssetHour
 }
 
 function joinPrices(hourAt: number, group: readonly InstrumentHour[]): AssetHour | undefined {
-  const priced = group.filter((hour) => hour.closePriceUsd !== undefined);
+  const priced = believable(group);
   if (priced.length === 0) return undefined;
   const anyVolume = priced.some((hour) => (hour.volumeUsd ?? 0) > 0);
   const weightOf = (hour: InstrumentHour) => (anyVolume ? (hour.volumeUsd ?? 0) : 1);
@@ -62,6 +69,25 @@ function joinPrices(hourAt: number, group: readonly InstrumentHour[]): AssetHour
     highPriceUsd: Math.max(highPriceUsd, closePriceUsd),
     lowPriceUsd: Math.min(lowPriceUsd, closePriceUsd),
   };
+}
+
+/** Hours with a close, without those too far from the others. */
+function believable(group: readonly InstrumentHour[]): InstrumentHour[] {
+  const priced = group.filter((hour) => hour.closePriceUsd !== undefined);
+  let low = Number.POSITIVE_INFINITY;
+  let high = 0;
+  for (const { closePriceUsd: close = 0 } of priced) {
+    low = Math.min(low, close);
+    high = Math.max(high, close);
+  }
+  // Nearly every hour: nothing can be far from a median that lies between them.
+  if (high <= low * (1 + OUTLIER_FRACTION)) return priced;
+  if (new Set(priced.map((hour) => hour.source)).size < OUTLIER_MIN_VENUES) return priced;
+  const closes = priced.flatMap((hour) => hour.closePriceUsd ?? []).sort((a, b) => a - b);
+  const median = closes[Math.ceil(closes.length / 2) - 1] ?? Number.NaN;
+  return priced.filter(
+    (hour) => Math.abs((hour.closePriceUsd ?? 0) / median - 1) <= OUTLIER_FRACTION,
+  );
 }
 
 /** Mean funding of hours asked for in their order. */

@@ -26,6 +26,8 @@ export interface VenueFigures extends Age {
   openInterestBase: number;
   /** The same at the asset's present price. */
   openInterestUsd: number;
+  /** The part of it in instruments that are fresh: `fresh` is true only when all of them are. */
+  freshInterestUsd: number;
 }
 
 export interface FundingFigure {

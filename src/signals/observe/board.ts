@@ -21,6 +21,8 @@ export interface Batch {
   takenAt: number;
   observations: readonly Observation[];
   gaps: readonly Gap[];
+  /** Snapshots only: instruments whose figures are kept though whole batches lack them, since when. */
+  absentSince?: Readonly<Record<string, number>>;
 }
 
 /** The newest figures of one instrument, whatever their age. */
@@ -77,7 +79,9 @@ export function applyBatch(board: Board, batch: Batch): Board {
   const job = source.jobs.get(batch.job);
   if (job !== undefined && batch.takenAt < job.takenAt) return board;
   const gaps = [...batch.gaps];
-  const whole = !gaps.some((gap) => gap.instrument === undefined && gap.reason !== 'unsupported');
+  const whole =
+    !gaps.some((gap) => gap.instrument === undefined && gap.reason !== 'unsupported') &&
+    !isEmptied(source, batch);
   if (batch.job === 'position') {
     applyPositions(source, batch.observations, whole);
   } else {
@@ -85,6 +89,7 @@ export function applyBatch(board: Board, batch: Batch): Board {
     if (frozen) gaps.push(frozenGap(batch.source));
     const seen = applyFigures(source, batch, frozen);
     if (whole && batch.observations.length > 0) markAbsent(source, batch, seen);
+    restoreAbsent(source, batch);
   }
   source.jobs.set(batch.job, {
     takenAt: batch.takenAt,
@@ -96,6 +101,11 @@ export function applyBatch(board: Board, batch: Batch): Board {
         : { lastSuccessAt: job.lastSuccessAt }),
   });
   return board;
+}
+
+/** Thousands of positions do not close at once: an answer without any is no whole read. */
+function isEmptied(source: BoardSource, { job, observations }: Batch): boolean {
+  return job === 'position' && observations.length === 0 && source.exposureUsd.size > 0;
 }
 
 function sourceOf(board: Board, id: SourceId): BoardSource {
@@ -149,12 +159,21 @@ function place(source: BoardSource, figure: InstrumentFigures, batch: Batch, fro
       row.openInterest = timed(figure, row.openInterest, batch.takenAt, frozen);
       break;
     case 'market':
-      row.market = timed(figure, row.market, batch.takenAt, frozen);
+      row.market = timed(withVolume(figure, row.market), row.market, batch.takenAt, frozen);
       break;
     case 'depth':
       row.depth = timed(figure, row.depth, batch.takenAt, false);
       break;
   }
+}
+
+/**
+ * The volume may come from a call of its own (Binance), which can fail alone: the last one is kept,
+ * since less volume reads as a market that absorbs less.
+ */
+function withVolume(figure: MarketObservation, before?: MarketObservation): MarketObservation {
+  if (figure.volume24hUsd !== undefined || before?.volume24hUsd === undefined) return figure;
+  return { ...figure, volume24hUsd: before.volume24hUsd };
 }
 
 /** A venue clock ahead of ours must not make figures fresh for longer; frozen ones keep their time. */
@@ -174,6 +193,15 @@ function markAbsent(source: BoardSource, batch: Batch, seen: ReadonlySet<string>
     if (seen.has(row.instrument) || excused.has(row.instrument)) continue;
     if (batch.job === 'market') row.absentSince ??= batch.takenAt;
     else if (row.depth !== undefined) row.depthAbsentSince ??= batch.takenAt;
+  }
+}
+
+function restoreAbsent(source: BoardSource, { job, absentSince }: Batch): void {
+  for (const [instrument, at] of Object.entries(absentSince ?? {})) {
+    const row = source.instruments.get(instrument);
+    if (row === undefined) continue;
+    if (job === 'market') row.absentSince = at;
+    else row.depthAbsentSince = at;
   }
 }
 

@@ -39,14 +39,15 @@ export function coverageOf(input: CoverageInput, now: number): Coverage {
     missing.push(missingInput(board, figure.source, 'depth', figure.observedAt));
   }
   for (const figure of lending) {
-    if (!figure.fresh)
-      missing.push(missingInput(board, figure.source, 'position', figure.observedAt));
+    // 0: only half reads so far.
+    const lastSeenAt = figure.observedAt > 0 ? figure.observedAt : Number.NaN;
+    if (!figure.fresh) missing.push(missingInput(board, figure.source, 'position', lastSeenAt));
   }
   let freshUsd = 0;
   let totalUsd = 0;
   for (const venue of venues) {
     totalUsd += venue.openInterestUsd;
-    if (venue.fresh) freshUsd += venue.openInterestUsd;
+    freshUsd += venue.freshInterestUsd;
   }
   for (const figure of lending) {
     totalUsd += figure.exposureUsd;

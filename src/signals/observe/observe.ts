@@ -168,6 +168,7 @@ function venueFigures(
         source: row.source,
         openInterestBase: base,
         openInterestUsd: usd,
+        freshInterestUsd: fresh ? usd : 0,
         ...age,
         fresh,
       });
@@ -175,6 +176,7 @@ function venueFigures(
     }
     known.openInterestBase += base;
     known.openInterestUsd += usd;
+    if (fresh) known.freshInterestUsd += usd;
     known.observedAt = Math.min(known.observedAt, age.observedAt);
     known.ageMs = Math.max(known.ageMs, age.ageMs);
     known.fresh &&= fresh;

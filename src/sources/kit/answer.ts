@@ -13,8 +13,8 @@ const DEFAULT_THROTTLE_MS = 10_000;
 const DEFAULT_BAN_MS = 120_000;
 
 /**
- * The parsed JSON of a good answer. Throws `SourceError` for everything else, by status
- * (venues.md table 5); messages carry neither body nor host.
+ * The parsed JSON of a good answer. Throws `SourceError` for everything else, by status;
+ * messages carry neither body nor host.
  */
 export function readAnswer(answer: RawAnswer, what: string, now: number): unknown {
   const { status, text } = answer;

@@ -34,11 +34,25 @@ export function describeClaims(makeDatabase: MakeDatabase): void {
         ids(await outbox.claim('console', 'w', now, now + LEASE_MS, 9));
       expect(await claim(T0)).toEqual(['first', 'other']);
       expect(await claim(T0)).toEqual([]);
-      await outbox.release('first', 'w', T0 + 50, 'try later');
-      expect(await claim(T0 + 49)).toEqual([]);
-      expect(await claim(T0 + 50)).toEqual(['first']);
       await outbox.settle('first', 'w', { state: 'refused', reason: 'no rights' }, T0 + 51);
       expect(await claim(T0 + 51)).toEqual(['second']);
+    });
+
+    it('that are released give way to a newer message that came while they were being sent', async () => {
+      const { alerts, outbox } = await (await makeDatabase())();
+      const claim = async (now: number) =>
+        ids(await outbox.claim('console', 'w', now, now + LEASE_MS, 9));
+      await alerts.commit({ states: [], messages: [makeMessage({ id: 'raise', sequence: 1 })] });
+      expect(await claim(T0)).toEqual(['raise']);
+      const escalate = makeMessage({ id: 'escalate', sequence: 2, createdAt: T0 + 10 });
+      await alerts.commit({ states: [], messages: [escalate] });
+      expect(await claim(T0 + 10)).toEqual([]);
+      expect(await outbox.release('raise', 'w', T0 + 600, 'rate limited')).toBe(true);
+      expect(await claim(T0 + 11)).toEqual(['escalate']);
+      expect((await outbox.ofChat(CHAT, 9)).map(({ id, state }) => [id, state])).toEqual([
+        ['escalate', 'claimed'],
+        ['raise', 'superseded'],
+      ]);
     });
 
     it('do not take what has expired, nor let it hold up what follows', async () => {

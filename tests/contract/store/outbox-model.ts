@@ -57,8 +57,13 @@ export class OutboxModel {
 
   release(id: string, worker: string, nextAttemptAt: number): boolean {
     const entry = this.#claimed(id, worker);
-    if (entry !== undefined) Object.assign(entry, { state: 'pending', nextAttemptAt });
-    return entry !== undefined;
+    if (entry === undefined) return false;
+    const isOld = this.#entries.some(
+      ({ message }) =>
+        sameStory(message, entry.message) && message.sequence > entry.message.sequence,
+    );
+    Object.assign(entry, { state: isOld ? 'superseded' : 'pending', nextAttemptAt });
+    return true;
   }
 
   releaseAbandoned(now: number): number {

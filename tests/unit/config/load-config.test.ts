@@ -161,6 +161,13 @@ describe('what is refused', () => {
     expect(config.evaluation.periodSeconds).toBe(seconds);
   });
 
+  it('a kind of database that is not supported', async () => {
+    const { text } = await refusal(() => load({ DATABASE_URL: 'postgres://db.test/watch' }));
+    expect(text).toContain(
+      'DATABASE_URL (database.url): databases of kind "postgres" are not supported; use sqlite:PATH',
+    );
+  });
+
   it('a name that cannot be a coin', async () => {
     const { text } = await refusal(() => loadYaml('depth: { always: [BTC, "not a coin"] }\n'));
     expect(text).toContain('depth.always.1: must be a coin, such as BTC');

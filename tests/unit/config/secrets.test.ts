@@ -9,14 +9,14 @@ describe('secrets', () => {
     const { secrets } = await loadYaml(`heartbeatUrl: https://beats.test/${SECRET}\n`, {
       DISCORD_TOKEN_FILE: file,
       TELEGRAM_TOKEN: `1:${SECRET}`,
-      DATABASE_URL: `postgres://user:${SECRET}@db.test/watch`,
+      DATABASE_URL: `sqlite:///data/${SECRET}/watch.db`,
     });
     expect(secrets.toSorted()).toEqual(
       [
         `${SECRET}-discord`,
         `1:${SECRET}`,
         `https://beats.test/${SECRET}`,
-        `postgres://user:${SECRET}@db.test/watch`,
+        `sqlite:///data/${SECRET}/watch.db`,
       ].toSorted(),
     );
   });
@@ -38,6 +38,7 @@ describe('secrets', () => {
     { LOG_LEVEL: SECRET },
     { HTTP_PORT: SECRET },
     { SOURCES_BASE_URL: SECRET },
+    { DATABASE_URL: `postgres://user:${SECRET}@db.test/watch` },
   ])('are in no message about %o', async (environment) => {
     const { text } = await refusal(() => load(environment as Record<string, string>));
     expect(text).not.toContain(SECRET);

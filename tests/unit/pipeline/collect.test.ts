@@ -38,7 +38,8 @@ function make(snapshots = memorySnapshots(), clock = new VirtualClock(T0)) {
   const metrics = createMetrics();
   const positions = createPositionKeeper();
   const depth = { assets: 1, always: [assetId('SOL')] };
-  const collector = createCollector({ snapshots, positions, recorder, metrics, clock, log, depth });
+  const parts = { snapshots, positions, recorder, metrics, clock, log, depth };
+  const collector = createCollector({ ...parts, forgetAfterMs: 24 * 60 * MINUTE });
   const row = (instrument: string, source = 'bybit') =>
     collector.board().sources.get(source)?.instruments.get(instrument);
   return { collector, recorder, log, metrics, positions, snapshots, clock, row };
@@ -107,15 +108,44 @@ it('half a batch does not cost a restart the other half', async () => {
   expect(restarted.row('ETHUSDT')?.market).toMatchObject({ markPriceUsd: 101, observedAt: T0 });
 });
 
-it('a market the venue no longer lists is not carried over a restart', async () => {
+it('a market that whole batches lack is carried over a restart as absent, for a day', async () => {
   const { collector, snapshots, clock } = make();
   const bybit = scriptedSource('bybit');
-  bybit.next({ observations: marks(T0, 100) });
+  bybit.next({ observations: [...marks(T0, 100), makeOpenInterest('bybit', 'BTC', 5e9, T0)] });
   await collector.collect(bybit, 'market', goOn);
   await clock.advance(MINUTE);
   bybit.next({ observations: marks(T0 + MINUTE, 90).slice(1) });
   await collector.collect(bybit, 'market', goOn);
-  expect((await snapshots.all())[0]?.observations).toHaveLength(4);
+
+  const restarted = make(snapshots, clock);
+  await restarted.collector.restore();
+  expect(restarted.row('BTCUSDT')).toMatchObject({
+    openInterest: { openInterestUsd: 5e9, observedAt: T0 },
+    absentSince: T0 + MINUTE,
+  });
+  expect(restarted.row('ETHUSDT')?.absentSince).toBeUndefined();
+
+  await clock.advance(24 * 60 * MINUTE + 1);
+  bybit.next({ observations: marks(clock.now(), 80).slice(1) });
+  await restarted.collector.collect(bybit, 'market', goOn);
+  const [saved] = await snapshots.all();
+  expect(saved?.observations).toHaveLength(4);
+  expect(saved?.absentSince).toBeUndefined();
+});
+
+it('a snapshot from the future, of a clock that was wrong, does not shut out what comes now', async () => {
+  const { collector, snapshots } = make(
+    memorySnapshots(),
+    new VirtualClock(T0 + 365 * 1440 * MINUTE),
+  );
+  const bybit = scriptedSource('bybit');
+  bybit.next({ observations: marks(T0, 100) });
+  await collector.collect(bybit, 'market', goOn);
+  const restarted = make(snapshots, new VirtualClock(T0 + MINUTE));
+  await restarted.collector.restore();
+  bybit.next({ observations: marks(T0 + MINUTE, 90) });
+  await restarted.collector.collect(bybit, 'market', goOn);
+  expect(restarted.row('BTCUSDT')?.market?.markPriceUsd).toBe(90);
 });
 
 it('a venue that serves frozen numbers makes no hours of a calm market', async () => {

@@ -71,3 +71,17 @@ it('a restart knows the states of the last run, warming ones too', async () => {
   expect(await readings.get(assetId('ETH'))).toEqual(ready('ETH'));
   expect(await readings.get(assetId('SOL'))).toEqual(warming('SOL'));
 });
+
+it('forgets a coin that is listed nowhere any more once its last reading is old', async () => {
+  const { store, saves } = recordingStore([warming('LUNA'), ready('ETH')]);
+  const readings = createLiveReadings(store);
+  await readings.restore();
+  await readings.save([warming('FTT')]);
+  readings.forget(new Set([assetId('FTT')]), 0);
+  expect(await readings.all()).toHaveLength(3);
+  readings.forget(new Set([assetId('FTT')]), 1);
+  expect(await readings.all()).toEqual([ready('ETH'), warming('FTT')]);
+  readings.forget(new Set(), 1);
+  await readings.flush();
+  expect(saves).toEqual([[]]);
+});

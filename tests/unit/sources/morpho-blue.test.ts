@@ -65,6 +65,22 @@ test('a page that fails later keeps what was read and leaves a gap', async () =>
   expect(batch.gaps).toEqual([expect.objectContaining({ wanted: 'position', reason: 'timeout' })]);
 });
 
+test.each([
+  ['half of them on a short page', 1200, [{ reason: 'bad-payload', wanted: 'position' }]],
+  ['a few closed between two pages', 610, []],
+  ['a total that is no number', 'many', []],
+  ['no total', undefined, []],
+])('fewer positions than the API says there are leave a gap: %s', async (_, countTotal, gaps) => {
+  const items = Array.from({ length: 600 }, (_, index) => row(index));
+  const http = scriptedHttp(() => ({
+    data: { marketPositions: { items, pageInfo: { count: 600, countTotal } } },
+  }));
+  const batch = await morphoBlue.fetchPositions(contextOver(http, NOW));
+  expect(batch.observations).toHaveLength(600);
+  expect(batch.gaps).toMatchObject(gaps);
+  expect(batch.gaps).toHaveLength(gaps.length);
+});
+
 test('a page of 135,000 rows is refused: the server ignored what was asked', async () => {
   const http = api(135_000, { pageRows: 135_000 });
   const batch = await runSource(morphoBlue, 'position', contextOver(http, NOW));

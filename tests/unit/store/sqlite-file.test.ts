@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely, sql } from 'kysely';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { assetId } from '../../../src/signals/assets.ts';
 import { createAlertStore } from '../../../src/store/alerts.ts';
 import { migrate } from '../../../src/store/migrate.ts';
 import { allMigrations } from '../../../src/store/migrations/all-migrations.ts';
@@ -102,6 +103,39 @@ describe('opening', () => {
     expect(names).not.toContain('half');
     expect(names).toContain('outbox');
     await migrate(db, allMigrations(dialect));
+  });
+});
+
+describe('reading', () => {
+  it('leaves a damaged snapshot and a damaged reading out, and logs them', async () => {
+    const path = join(await tempFolder(), 'store.db');
+    const first = await openStore({ url: path });
+    for (const source of ['bybit', 'hyperliquid']) {
+      await first.snapshots.save({
+        source,
+        job: 'market',
+        takenAt: T0,
+        observations: [],
+        gaps: [],
+      });
+    }
+    const warming = { asset: assetId('BTC'), at: T0, needs: ['a price'] };
+    await first.readings.save([{ status: 'warming-up', warming }]);
+    await first.close();
+    const file = new DatabaseSync(path);
+    file.exec(`update snapshots set body = x'0000000501' where source = 'bybit'`);
+    file.exec(`update readings set body = x'1f8b00'`);
+    file.close();
+
+    const log = new RecordingLogger();
+    const store = await openStore({ url: path, log });
+    onTestFinished(() => store.close());
+    expect((await store.snapshots.all()).map(({ source }) => source)).toEqual(['hyperliquid']);
+    expect(await store.readings.all()).toEqual([]);
+    expect(log.lines.filter(({ level }) => level === 'error')).toMatchObject([
+      { level: 'error', fields: { source: 'bybit', job: 'market' } },
+      { level: 'error', fields: { asset: 'BTC' } },
+    ]);
   });
 });
 

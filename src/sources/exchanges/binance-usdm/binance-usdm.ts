@@ -4,7 +4,7 @@ import { fetchHistory } from './history.ts';
 import { ID } from './name.ts';
 import { fetchSnapshot } from './snapshot.ts';
 
-/** Binance USD-M perpetuals quoted in USDT and USDC (venues.md section 1). */
+/** Binance USD-M perpetuals quoted in USDT and USDC. */
 export const binanceUsdm = defineExchange({
   id: ID,
   title: 'Binance USD-M',

@@ -4,7 +4,7 @@ import { fetchHistory } from './history.ts';
 import { ID } from './name.ts';
 import { fetchSnapshot } from './snapshot.ts';
 
-/** Bybit v5 perpetuals: linear (USDT and USDC) and inverse (venues.md section 3). */
+/** Bybit v5 perpetuals: linear (USDT and USDC) and inverse. */
 export const bybit = defineExchange({
   id: ID,
   title: 'Bybit',

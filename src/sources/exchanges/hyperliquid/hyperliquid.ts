@@ -4,7 +4,7 @@ import { fetchHistory } from './history.ts';
 import { ID } from './info.ts';
 import { fetchSnapshot } from './snapshot.ts';
 
-/** Hyperliquid's own perpetuals; builder-deployed dexes are left out (venues.md section 6). */
+/** Hyperliquid's own perpetuals; builder-deployed dexes are left out. */
 export const hyperliquid = defineExchange({
   id: ID,
   title: 'Hyperliquid',

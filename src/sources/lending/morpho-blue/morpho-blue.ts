@@ -9,11 +9,13 @@ import { checkGraphqlErrors, PAGE_ROWS, pageSchema, QUERY } from './query.ts';
 import { type MorphoSettings, settingsSchema } from './settings.ts';
 
 const ID = 'morpho-blue';
+/** Positions come and go between two pages; beyond this share of missing ones the list was cut. */
+const TOLERATED_MISSING_FRACTION = 0.05;
 /** Complexity of a full page under the API's 5,000 requests / 5 min and 1,000,000 points a query. */
 const PAGE_WEIGHT = 1;
 
 /**
- * Morpho Blue through its hosted API (lending.md 2.2): one key-less query over all borrowers of
+ * Morpho Blue through its hosted API: one key-less query over all borrowers of
  * all listed markets, nearest to their threshold first.
  */
 export const morphoBlue = defineLending({
@@ -36,6 +38,7 @@ async function fetchPositions(context: FetchContext): Promise<SourceBatch> {
   const reader = createPositionReader({ source: ID, settings, tally, observedAt: context.now() });
   const gaps: Gap[] = [];
   const positions = new Map<string, BorrowPosition>();
+  let rowsRead = 0;
   for (let page = 0; ; page += 1) {
     if (page === settings.maxPages) {
       gaps.push(partialCoverage(page * PAGE_ROWS));
@@ -43,8 +46,9 @@ async function fetchPositions(context: FetchContext): Promise<SourceBatch> {
     }
     context.signal.throwIfAborted();
     let rows: readonly unknown[];
+    let total: number | undefined;
     try {
-      rows = await readPage(context, settings, page);
+      ({ rows, total } = await readPage(context, settings, page));
     } catch (error) {
       if (page === 0) throw error;
       const gap = gapOf(ID, 'position', error);
@@ -56,7 +60,12 @@ async function fetchPositions(context: FetchContext): Promise<SourceBatch> {
       // A position that moved between two pages comes twice.
       if (position !== undefined) positions.set(`${position.market} ${position.account}`, position);
     }
-    if (rows.length < PAGE_ROWS) break;
+    rowsRead += rows.length;
+    if (rows.length >= PAGE_ROWS) continue;
+    if (total !== undefined && rowsRead < total * (1 - TOLERATED_MISSING_FRACTION)) {
+      gaps.push(cutOff(rowsRead, total));
+    }
+    break;
   }
   context.log.debug({ source: ID, dustLeftOut: reader.dustLeftOut() }, 'positions read');
   return tally.batch([...positions.values()], gaps);
@@ -66,7 +75,7 @@ async function readPage(
   { http }: FetchContext,
   settings: MorphoSettings,
   page: number,
-): Promise<readonly unknown[]> {
+): Promise<{ rows: readonly unknown[]; total: number | undefined }> {
   const variables = {
     chainIds: settings.chains,
     hfLte: settings.healthBelow,
@@ -78,12 +87,19 @@ async function readPage(
     { query: QUERY, variables },
     { weight: PAGE_WEIGHT, check: checkGraphqlErrors },
   );
-  const { items } = decodeShape(pageSchema, answer, `${ID} marketPositions`).data.marketPositions;
+  const { data } = decodeShape(pageSchema, answer, `${ID} marketPositions`);
+  const { items, pageInfo } = data.marketPositions;
   // Seen once with 135,000 rows: the server then ignored the arguments, so no row is near anything.
   if (items.length > PAGE_ROWS) {
     throw new SourceError('bad-payload', `${ID}: ${items.length} rows on a page of ${PAGE_ROWS}`);
   }
-  return items;
+  return { rows: items, total: pageInfo?.countTotal };
+}
+
+/** The API ended early: positions that are still open would look closed. */
+function cutOff(rows: number, total: number): Gap {
+  const detail = `only ${rows} of ${total} positions came`;
+  return { kind: 'gap', source: ID, wanted: 'position', reason: 'bad-payload', detail };
 }
 
 /** A chosen limit, not a failure: hence `unsupported`. Farther positions are the ones left out. */

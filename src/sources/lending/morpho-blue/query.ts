@@ -28,7 +28,16 @@ export const QUERY = `query MarketPositions($chainIds: [Int!], $hfLte: Float!, $
 }`;
 
 export const pageSchema = z.object({
-  data: z.object({ marketPositions: z.object({ items: z.array(z.unknown()) }) }),
+  data: z.object({
+    marketPositions: z.object({
+      items: z.array(z.unknown()),
+      /** Of all pages together; only compared with, so an odd one is as good as none. */
+      pageInfo: z
+        .object({ countTotal: z.int().nonnegative().max(1e9) })
+        .optional()
+        .catch(undefined),
+    }),
+  }),
 });
 
 /** GraphQL tells failures with HTTP 200. The messages may quote the query: they are not kept. */

@@ -21,6 +21,20 @@ describe('joining the hours of several venues', () => {
     expect(joined?.volumeUsd).toBe(100);
   });
 
+  it('leaves the price of a broken venue out once three can be compared, but not its contracts', () => {
+    const broken = { closePriceUsd: 10, highPriceUsd: 200, lowPriceUsd: 1, openInterestBase: 5 };
+    const sound = { closePriceUsd: 100, highPriceUsd: 101, lowPriceUsd: 99, openInterestBase: 5 };
+    const [three] = joinInstrumentHours([
+      hour('a', 0, { ...sound, volumeUsd: 10 }),
+      hour('b', 0, { ...broken, volumeUsd: 90 }),
+      hour('c', 0, { ...sound, closePriceUsd: 100.5, volumeUsd: 10 }),
+    ]);
+    expect(three).toMatchObject({ closePriceUsd: 100.25, highPriceUsd: 101, lowPriceUsd: 99 });
+    expect(three).toMatchObject({ openInterestBase: 15, volumeUsd: 110 });
+    const [two] = joinInstrumentHours([hour('a', 0, sound), hour('b', 0, broken)]);
+    expect(two?.closePriceUsd).toBe(55);
+  });
+
   it('scales open interest up by the known share of a venue that keeps no history', () => {
     const joined = joinInstrumentHours([
       hour('a', 0, { closePriceUsd: 100, openInterestBase: 60 }),

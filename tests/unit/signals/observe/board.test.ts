@@ -7,6 +7,7 @@ import type {
   MarketObservation,
 } from '../../../../src/signals/model/observations.ts';
 import { applyBatch, type Board, emptyBoard } from '../../../../src/signals/observe/board.ts';
+import { makeBorrowPosition } from '../../../fakes/make-observations.ts';
 
 const T0 = Date.UTC(2026, 0, 1);
 const MINUTE = 60_000;
@@ -185,5 +186,33 @@ describe('applyBatch', () => {
     expect(exposure()).toBe(300);
     positions(board, T0 + 2 * MINUTE, [120], []);
     expect(exposure()).toBe(120);
+  });
+
+  test('a market row without a volume keeps the last one: it must not look like a drained market', () => {
+    const board = emptyBoard();
+    market(board, T0, [{ ...mark('BTC', 100, T0), volume24hUsd: 9e9 }]);
+    const later = T0 + MINUTE;
+    market(board, later, [mark('BTC', 101, later)], [gap('timeout')]);
+    expect(row(board, 'BTCUSDT')?.market).toEqual({
+      ...mark('BTC', 101, later),
+      volume24hUsd: 9e9,
+    });
+  });
+
+  test('no positions at all from a protocol that had some is no whole read', () => {
+    const board = emptyBoard();
+    const read = (takenAt: number, observations: BorrowPosition[]) =>
+      applyBatch(board, {
+        source: 'morpho-blue',
+        job: 'position',
+        takenAt,
+        observations,
+        gaps: [],
+      });
+    read(T0, [makeBorrowPosition('morpho-blue', '0x1', 1000, 600, T0)]);
+    read(T0 + MINUTE, []);
+    const source = board.sources.get('morpho-blue');
+    expect(source?.exposureUsd.get(assetId('ETH'))).toBe(1000);
+    expect(source?.jobs.get('position')?.lastSuccessAt).toBe(T0);
   });
 });

@@ -4,6 +4,7 @@ import type { AssetView, ExpectedSource } from '../../../../src/signals/observe/
 import { applyBatch, type Board } from '../../../../src/signals/observe/board.ts';
 import { observe } from '../../../../src/signals/observe/observe.ts';
 import { DEFAULT_OBSERVE_SETTINGS } from '../../../../src/signals/observe/settings.ts';
+import { makeBorrowPosition, makeGap } from '../../../fakes/make-observations.ts';
 import {
   boardOf,
   ETH,
@@ -191,6 +192,47 @@ describe('observe', () => {
       'fresh',
       'missing',
       'missing',
+    ]);
+  });
+
+  test('a small market that fell silent costs its share of the coverage, not its whole venue', () => {
+    const board = boardOf(OPTIONS);
+    const later = NOW + 20 * MINUTE;
+    for (const { id } of SOURCES) {
+      // A second, ten times smaller market of the same venue, last seen long ago.
+      const small = venueFigures(id, { ...OPTIONS, openInterestBase: 300_000, observedAt: NOW });
+      const other = small.market.map(
+        (figure): InstrumentFigures => ({
+          ...figure,
+          instrument: 'ETHUSDC',
+        }),
+      );
+      const gaps = [makeGap(id, 'market')];
+      applyBatch(board, { source: id, job: 'market', takenAt: NOW, observations: other, gaps });
+      const large = venueFigures(id, { ...OPTIONS, observedAt: later }).market;
+      applyBatch(board, { source: id, job: 'market', takenAt: later, observations: large, gaps });
+    }
+    const { coverage } = look(board, later);
+    expect(coverage.venuesFresh).toBe(0);
+    expect(coverage.fraction).toBeCloseTo(10 / 11, 9);
+    expect(coverage.missing.map(({ wanted }) => wanted)).toContain('market');
+  });
+
+  test('a protocol of which only half reads were had has no time of a last whole one', () => {
+    const board = boardOf(OPTIONS);
+    applyBatch(board, {
+      source: 'morpho-blue',
+      job: 'position',
+      takenAt: NOW,
+      observations: [makeBorrowPosition('morpho-blue', '0x1', 1e9, 5e8, NOW)],
+      gaps: [makeGap('morpho-blue', 'position')],
+    });
+    const sources: ExpectedSource[] = [
+      ...SOURCES,
+      { id: 'morpho-blue', kind: 'lending', periodSeconds: 300, retired: false },
+    ];
+    expect(look(board, NOW, sources).coverage.missing).toEqual([
+      { source: 'morpho-blue', wanted: 'position', reason: 'timeout' },
     ]);
   });
 });

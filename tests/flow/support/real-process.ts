@@ -15,13 +15,15 @@ export interface Exit {
   signal: NodeJS.Signals | null;
 }
 
-export interface ServiceProcess {
+export interface RealProcess {
   /** What it has printed so far. */
   stdout(): string;
   /** Its log lines so far. */
   stderr(): string;
   /** Types a line at its terminal. */
   type(line: string): void;
+  /** No more is typed; `text` is the last of it. */
+  endInput(text?: string): void;
   /** As when its terminal window is closed: the end of input, and nobody reads what it prints. */
   closeTerminal(): void;
   signal(name: 'SIGTERM' | 'SIGINT' | 'SIGKILL'): void;
@@ -39,7 +41,7 @@ export interface ServiceProcess {
 export function startProcess(
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
-): ServiceProcess {
+): RealProcess {
   const child = spawn(LAUNCHER, args, {
     cwd: ROOT,
     env: { PATH: '/usr/bin:/bin', ...environment },
@@ -108,6 +110,7 @@ export function startProcess(
     stdout: () => told.stdout,
     stderr: () => told.stderr,
     type: (line) => child.stdin.write(`${line}\n`),
+    endInput: (text = '') => child.stdin.end(text),
     closeTerminal() {
       child.stdin.end();
       child.stdout.destroy();
