@@ -129,7 +129,7 @@ export function createApp(options: AppOptions): App {
       await firstLook(signal);
       if (!signal.aborted) {
         const scheduler = startScheduler({
-          jobs: jobTable({ config, sources, pipeline, evaluate, prune }),
+          jobs: jobTable({ config, sources, pipeline, evaluate, readHistory, prune }),
           clock,
           log,
           driver: options.driver,

@@ -38,7 +38,11 @@ export interface Engine {
   alertStep: AlertStep;
   /** The first figures of every source and what can be said with the history already stored. */
   firstLook(signal: AbortSignal): Promise<void>;
-  /** Fetches missing history beside the running jobs, and evaluates afresh when some came. */
+  /**
+   * Fetches missing history beside the running jobs, and evaluates afresh when some came. Does
+   * nothing once every exchange gave all of it: until then each call tries again, since a venue that
+   * is down at start would otherwise leave the program warming up for days.
+   */
   readHistory(signal: AbortSignal): Promise<void>;
   prune(): Promise<void>;
 }
@@ -118,9 +122,29 @@ export function createEngine(options: EngineOptions): Engine {
     if (!signal.aborted) await quiet(pipeline.evaluate());
   }
 
+  let historyIsRead = false;
+  let historyBegun = false;
+  let readingHistory: Promise<void> | undefined;
+
   async function readHistory(signal: AbortSignal): Promise<void> {
+    if (historyIsRead) return;
+    readingHistory ??= fetchHistory(signal).finally(() => {
+      readingHistory = undefined;
+    });
+    await readingHistory;
+  }
+
+  function isListed(source: SourceRuntime): boolean {
+    const known = collector.board().sources.get(source.adapter.id);
+    return source.adapter.kind !== 'exchange' || (known?.instruments.size ?? 0) > 0;
+  }
+
+  async function fetchHistory(signal: AbortSignal): Promise<void> {
+    const allListed = sources.every(isListed);
+    const isFirst = !historyBegun;
+    historyBegun = true;
     try {
-      const { done } = await backfill({
+      const { done, failed } = await backfill({
         sources,
         board: collector.board(),
         series: store.series,
@@ -130,15 +154,15 @@ export function createEngine(options: EngineOptions): Engine {
         assets: config.backfill.assets,
         always,
         signal,
-        onProgress: (progress) => options.onBackfill?.(progress),
+        onProgress: (progress) => {
+          if (isFirst) options.onBackfill?.(progress);
+        },
       });
-      if (done > 0) await pipeline.evaluate({ afresh: true });
+      historyIsRead = allListed && failed === 0;
+      if (done > failed) await pipeline.evaluate({ afresh: true });
     } catch (error) {
       if (signal.aborted) return;
-      log.error(
-        { error: describeCause(error) },
-        'history could not be read; the next start goes on',
-      );
+      log.error({ error: describeCause(error) }, 'history could not be read; it is tried again');
     }
   }
 

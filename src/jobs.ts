@@ -8,6 +8,7 @@ interface JobInputs {
   sources: readonly SourceRuntime[];
   pipeline: Pipeline;
   evaluate(): Promise<void>;
+  readHistory(signal: AbortSignal): Promise<void>;
   prune(): Promise<void>;
 }
 
@@ -46,6 +47,7 @@ export function jobTable(inputs: JobInputs): Job[] {
       offsetSeconds: 45 % config.evaluation.periodSeconds,
       run: inputs.evaluate,
     },
+    { id: 'history', periodSeconds: 600, offsetSeconds: 350, run: inputs.readHistory },
     {
       id: 'flush',
       periodSeconds: 300,

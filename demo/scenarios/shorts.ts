@@ -2,8 +2,8 @@ import { buildUpForcing, type Role, STORY } from './build-up.ts';
 import type { Scenario } from './scenario.ts';
 
 const CENTRE: Role = {
-  preludeAppetite: 1.5,
-  extraAppetite: 4.5,
+  preludeAppetite: 1,
+  extraAppetite: 3,
   driftPerHour: 0.002,
   slipPerHour: 0.01,
   depthLoss: 0.6,
@@ -29,7 +29,7 @@ export const shorts: Scenario = {
       asset: 'SOL',
       afterMs: STORY.shockAtMs,
       durationMs: STORY.shockLengthMs,
-      fraction: 0.055,
+      fraction: 0.045,
       side: 'up',
     },
   ],

@@ -25,7 +25,9 @@ export function decideQuiet(input: SightedInput): Decision {
 function isCoolingDown({ state, rule, now, policy }: SightedInput, sense: Sense): boolean {
   const { closedAt, lastPeakLevel, lastNearestShockFraction } = state;
   if (closedAt === undefined || lastPeakLevel === undefined) return false;
-  if (now - closedAt >= policy.cooldownMs || sense.level === 'critical') return false;
+  const calmMs = now - closedAt;
+  // Negative: the clock was ahead when it closed.
+  if (calmMs < 0 || calmMs >= policy.cooldownMs || sense.level === 'critical') return false;
   const last = {
     level: lastPeakLevel,
     ...(lastNearestShockFraction === undefined

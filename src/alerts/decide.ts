@@ -26,6 +26,7 @@ export function initialState(ruleKey: RuleKey, asset: AssetId, side: Side): Aler
  *   that is no all-clear. The hold counts from the first decision that missed the reading, not from
  *   the last reading, so that a restart after a long stop is not mistaken for an outage.
  * - A reading already decided on changes nothing.
+ * - Times stored by a clock that was ahead of the present one never hold a warning back.
  */
 export function decide(input: DecisionInput): Decision {
   const { state, reading, now } = input;
@@ -34,11 +35,17 @@ export function decide(input: DecisionInput): Decision {
       ? { reason: 'no-reading', next: state }
       : decideBlind(state, state.incident, now, input.policy);
   }
-  if (reading.at <= state.lastReadingAt) return { reason: 'same-reading', next: state };
+  if (isKnown(reading, input)) return { reason: 'same-reading', next: state };
   const sighted = { ...input, reading };
   return state.incident === undefined
     ? decideQuiet(sighted)
     : decideOpen({ ...sighted, incident: state.incident });
+}
+
+/** Decided on already. A last reading that lies in the future was stamped by a clock since set right. */
+function isKnown(reading: Reading, { state, now }: DecisionInput): boolean {
+  const { lastReadingAt } = state;
+  return reading.at === lastReadingAt || (reading.at < lastReadingAt && lastReadingAt <= now);
 }
 
 /** Recent, and at least something in it is fresh. */

@@ -64,6 +64,10 @@ export function createCollector(options: CollectorOptions): Collector {
     tellGaps(id, job, batch);
   }
 
+  function isFrozen(id: SourceId): boolean {
+    return board.sources.get(id)?.jobs.get('position')?.frozen === true;
+  }
+
   /** From the store, where accounts are kept: in memory they would fill it. */
   async function lastRead(id: SourceId): Promise<SourceSnapshot | undefined> {
     const all = await snapshots.all();
@@ -71,11 +75,12 @@ export function createCollector(options: CollectorOptions): Collector {
   }
 
   function tellGaps(source: SourceId, job: Job, batch: SourceBatch): void {
-    const whole = batch.gaps.filter((gap) => gap.reason !== 'unsupported');
-    if (whole.length > 0) {
-      const [first] = whole;
+    const nothing = batch.observations.length === 0;
+    const told = batch.gaps.filter((gap) => nothing || gap.reason !== 'unsupported');
+    if (told.length > 0) {
+      const [first] = told;
       log.warn(
-        { source, job, gaps: whole.length, reason: first?.reason, detail: first?.detail },
+        { source, job, gaps: told.length, reason: first?.reason, detail: first?.detail },
         'a source left gaps',
       );
     }
@@ -107,6 +112,9 @@ export function createCollector(options: CollectorOptions): Collector {
       // a batch those of the other half.
       if (batch.observations.length === 0) return batch;
       const id = source.adapter.id;
+      // Values of a stopped protocol are of the prices at which it stopped: the read before, re-priced,
+      // says more.
+      if (job === 'position' && isFrozen(id)) return batch;
       const { gaps, observations } = batch;
       const head = { source: id, job, takenAt: clock.now(), gaps };
       if (job === 'position') {

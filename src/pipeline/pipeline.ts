@@ -164,7 +164,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const venues = venuesSeen(view);
     // Its contracts are counted from now on; its volume and history must be as well, or a venue that
     // comes late would look like leverage that grew.
-    const isNew = venuesBefore !== undefined && !venues.isSubsetOf(venuesBefore);
+    const before = venuesBefore;
+    const isNew = before !== undefined && [...venues].some((source) => !before.has(source));
     venuesBefore = venues;
     if (afresh || isNew) baselines.expire();
     if (baselines.areDue(view.assets.keys())) {

@@ -22,7 +22,11 @@ export function createOutboxStore(db: Kysely<Database>, dialect: StoreDialect): 
         .executeTakeFirst();
       const abandoned = await db
         .updateTable('outbox')
-        .set({ ...expired, reason: 'its sender stopped while sending: it may have arrived' })
+        .set({
+          ...expired,
+          state: 'unverified',
+          reason: 'its sender stopped while sending: it may have arrived',
+        })
         .where('state', '=', 'claimed')
         .where('lease_until_at', '<=', now)
         .where('expires_at', '<=', now)

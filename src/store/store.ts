@@ -125,7 +125,10 @@ export interface OutboxRow extends OutgoingMessage {
 
 export interface OutboxStore {
   enqueue(messages: readonly OutgoingMessage[]): Promise<void>;
-  /** Marks due expired ones `expired` and gives how many. */
+  /**
+   * Marks those past their time `expired`, or `unverified` when their sender stopped while sending
+   * and they may have arrived; gives how many.
+   */
   expire(now: number): Promise<number>;
   /**
    * Takes up to `limit` due messages of a platform (severity, then age; never a later sequence of a

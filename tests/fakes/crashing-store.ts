@@ -1,13 +1,16 @@
-import type { OutboxStore, Store } from '../../src/store/store.ts';
+import type { Store } from '../../src/store/store.ts';
 
-const OUTBOX_WRITES: readonly (keyof OutboxStore)[] = [
-  'enqueue',
-  'expire',
-  'claim',
-  'settle',
-  'release',
-  'releaseAbandoned',
-];
+type Part = 'series' | 'snapshots' | 'readings' | 'subscriptions' | 'alerts' | 'outbox';
+
+/** The methods of each part that write, each in one transaction. */
+const WRITES: Readonly<Record<Part, readonly string[]>> = {
+  series: ['writeInstrumentHours', 'writeAssetMinutes', 'prune'],
+  snapshots: ['save'],
+  readings: ['save'],
+  subscriptions: ['add', 'remove', 'mute', 'unmute', 'closeChat', 'reopenChat'],
+  alerts: ['commit'],
+  outbox: ['enqueue', 'expire', 'claim', 'settle', 'release', 'releaseAbandoned', 'prune'],
+};
 
 /** The process is gone: nothing it does afterwards may reach the store. */
 export class Crash extends Error {
@@ -16,32 +19,57 @@ export class Crash extends Error {
   }
 }
 
+export interface CrashingStore {
+  store: Store;
+  crashed(): boolean;
+  /** Writes begun so far, as `outbox.claim`. */
+  writes: readonly string[];
+}
+
 /**
- * A store whose process dies at the n-th outbox write: just before it happens, or just after it
- * was committed. From then on every call throws, as nothing runs in a dead process.
+ * A store whose process dies at the n-th write to the given parts: just before it happens, or just
+ * after it was committed. From then on every call throws, as nothing runs in a dead process.
  */
 export function crashingStore(
   store: Store,
   crashAt: number,
   when: 'before' | 'after',
-): { store: Pick<Store, 'outbox' | 'subscriptions'>; crashed: () => boolean } {
-  let writes = 0;
+  counted: readonly Part[] = ['outbox'],
+): CrashingStore {
+  const writes: string[] = [];
   let dead = false;
-  const outbox = new Proxy(store.outbox, {
-    get(target, name: keyof OutboxStore) {
-      const method = target[name] as (...args: unknown[]) => Promise<unknown>;
-      return async (...args: unknown[]) => {
-        if (dead) throw new Crash();
-        const isWrite = OUTBOX_WRITES.includes(name);
-        if (isWrite) writes += 1;
-        const dies = isWrite && writes === crashAt;
-        if (dies) dead = true;
-        if (dies && when === 'before') throw new Crash();
-        const result = await method.apply(target, args);
-        if (dies) throw new Crash();
-        return result;
-      };
+
+  function watch<P extends Part>(part: P): Store[P] {
+    return new Proxy<Store[P]>(store[part], {
+      get(target, name) {
+        const method = Reflect.get(target, name) as (...args: unknown[]) => Promise<unknown>;
+        return async (...args: unknown[]) => {
+          if (dead) throw new Crash();
+          const isWrite = counted.includes(part) && WRITES[part].includes(String(name));
+          if (isWrite) writes.push(`${part}.${String(name)}`);
+          const dies = isWrite && writes.length === crashAt;
+          if (dies) dead = true;
+          if (dies && when === 'before') throw new Crash();
+          const result = await method.apply(target, args);
+          // Also when it died during this very call: in a dead process nobody gets the answer.
+          if (dead) throw new Crash();
+          return result;
+        };
+      },
+    });
+  }
+
+  return {
+    store: {
+      ...store,
+      series: watch('series'),
+      snapshots: watch('snapshots'),
+      readings: watch('readings'),
+      subscriptions: watch('subscriptions'),
+      alerts: watch('alerts'),
+      outbox: watch('outbox'),
     },
-  });
-  return { store: { outbox, subscriptions: store.subscriptions }, crashed: () => dead };
+    crashed: () => dead,
+    writes,
+  };
 }

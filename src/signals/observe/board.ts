@@ -9,7 +9,7 @@ import type {
   Observation,
   OpenInterestObservation,
 } from '../model/observations.ts';
-import { isFrozenBatch } from './frozen.ts';
+import { isFrozenBatch, isFrozenRead } from './frozen.ts';
 
 export type Job = 'market' | 'depth' | 'position';
 
@@ -47,6 +47,8 @@ export interface JobState {
   lastSuccessAt?: number;
   /** Gaps of the newest batch. */
   gaps: Gap[];
+  /** The newest batch repeated the one before: the source has stopped, whatever it answers. */
+  frozen: boolean;
 }
 
 export interface BoardSource {
@@ -72,21 +74,23 @@ export function emptyBoard(): Board {
  * venue that returns half a list looks exactly like one that delisted the other half.
  *
  * A market batch that repeats every mark of the one before keeps the older times: a venue that
- * serves frozen numbers is silent. Batches older than the newest of their job are ignored.
+ * serves frozen numbers is silent. So is a protocol that repeats all its positions: that read does
+ * not count as one. Batches older than the newest of their job are ignored.
  */
 export function applyBatch(board: Board, batch: Batch): Board {
   const source = sourceOf(board, batch.source);
   const job = source.jobs.get(batch.job);
   if (job !== undefined && batch.takenAt < job.takenAt) return board;
   const gaps = [...batch.gaps];
+  const frozen = isFrozen(source, batch);
   const whole =
     !gaps.some((gap) => gap.instrument === undefined && gap.reason !== 'unsupported') &&
-    !isEmptied(source, batch);
+    !isEmptied(source, batch) &&
+    !(frozen && batch.job === 'position');
+  if (frozen) gaps.push(frozenGap(batch));
   if (batch.job === 'position') {
     applyPositions(source, batch.observations, whole);
   } else {
-    const frozen = batch.job === 'market' && isFrozenBatch(source.instruments, batch);
-    if (frozen) gaps.push(frozenGap(batch.source));
     const seen = applyFigures(source, batch, frozen);
     if (whole && batch.observations.length > 0) markAbsent(source, batch, seen);
     restoreAbsent(source, batch);
@@ -94,6 +98,7 @@ export function applyBatch(board: Board, batch: Batch): Board {
   source.jobs.set(batch.job, {
     takenAt: batch.takenAt,
     gaps,
+    frozen,
     ...(whole
       ? { lastSuccessAt: batch.takenAt }
       : job?.lastSuccessAt === undefined
@@ -103,9 +108,13 @@ export function applyBatch(board: Board, batch: Batch): Board {
   return board;
 }
 
-/** Thousands of positions do not close at once: an answer without any is no whole read. */
-function isEmptied(source: BoardSource, { job, observations }: Batch): boolean {
-  return job === 'position' && observations.length === 0 && source.exposureUsd.size > 0;
+/**
+ * Thousands of positions do not close at once: an answer without any, from a protocol that had some
+ * or with a gap as its excuse (`unsupported`: the address is gone), is no whole read.
+ */
+function isEmptied(source: BoardSource, { job, observations, gaps }: Batch): boolean {
+  const nothing = job === 'position' && observations.length === 0;
+  return nothing && (source.exposureUsd.size > 0 || gaps.length > 0);
 }
 
 function sourceOf(board: Board, id: SourceId): BoardSource {
@@ -116,13 +125,20 @@ function sourceOf(board: Board, id: SourceId): BoardSource {
   return fresh;
 }
 
-function frozenGap(source: SourceId): Gap {
+function isFrozen(source: BoardSource, { job, observations }: Batch): boolean {
+  if (job === 'market') return isFrozenBatch(source.instruments, { observations });
+  if (job === 'depth') return false;
+  return isFrozenRead(observations.length, exposureOf(observations), source.exposureUsd);
+}
+
+function frozenGap({ source, job }: Batch): Gap {
+  const repeated = job === 'position' ? 'position' : 'mark price';
   return {
     kind: 'gap',
     source,
-    wanted: 'market',
+    wanted: job,
     reason: 'stale',
-    detail: 'every mark price is the same as in the batch before: figures keep their older times',
+    detail: `every ${repeated} is the same as in the batch before: figures keep their older times`,
   };
 }
 
@@ -210,10 +226,7 @@ function applyPositions(
   observations: readonly Observation[],
   whole: boolean,
 ): void {
-  const exposure = new Map<AssetId, number>();
-  for (const observation of observations) {
-    if (observation.kind === 'position') addLegs(exposure, observation);
-  }
+  const exposure = exposureOf(observations);
   if (whole) {
     source.exposureUsd = exposure;
     return;
@@ -222,6 +235,14 @@ function applyPositions(
   for (const [asset, usd] of exposure) {
     source.exposureUsd.set(asset, Math.max(usd, source.exposureUsd.get(asset) ?? 0));
   }
+}
+
+function exposureOf(observations: readonly Observation[]): Map<AssetId, number> {
+  const exposure = new Map<AssetId, number>();
+  for (const observation of observations) {
+    if (observation.kind === 'position') addLegs(exposure, observation);
+  }
+  return exposure;
 }
 
 function addLegs(exposure: Map<AssetId, number>, position: BorrowPosition): void {

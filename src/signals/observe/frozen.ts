@@ -1,7 +1,8 @@
+import type { AssetId } from '../model/ids.ts';
 import type { MarketObservation, Observation } from '../model/observations.ts';
 
-/** With fewer instruments than this, equal marks twice in a row may be chance. */
-const MIN_INSTRUMENTS = 5;
+/** With fewer instruments (positions) than this, equal figures twice in a row may be chance. */
+const LEAST_ROWS = 5;
 
 /**
  * Does this market batch repeat every mark price that is already on the board? Over five or more
@@ -20,5 +21,18 @@ export function isFrozenBatch(
     if (before.markPriceUsd !== observation.markPriceUsd) return false;
     repeated += 1;
   }
-  return repeated >= MIN_INSTRUMENTS;
+  return repeated >= LEAST_ROWS;
+}
+
+/**
+ * Does a read of lending positions repeat the one before to the last digit? Debts accrue interest by
+ * the second and collateral follows its price, so the sums of a live protocol never do.
+ */
+export function isFrozenRead(
+  positions: number,
+  exposureUsd: ReadonlyMap<AssetId, number>,
+  exposureBeforeUsd: ReadonlyMap<AssetId, number>,
+): boolean {
+  if (positions < LEAST_ROWS || exposureUsd.size !== exposureBeforeUsd.size) return false;
+  return [...exposureUsd].every(([asset, usd]) => exposureBeforeUsd.get(asset) === usd);
 }

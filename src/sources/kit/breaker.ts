@@ -2,7 +2,10 @@ import { SourceError } from '../../errors.ts';
 import type { Clock } from '../../ports.ts';
 
 export interface Breaker {
-  /** Runs `attempt`, or throws `unavailable` at once while the venue is given a rest. */
+  /**
+   * Runs `attempt`, or throws at once while the venue is given a rest: with the reason of the failure
+   * that led to it, which is what people should read.
+   */
   run<T>(attempt: () => Promise<T>): Promise<T>;
 }
 
@@ -27,11 +30,12 @@ export function createBreaker(options: BreakerOptions): Breaker {
   let restMs = firstRestMs;
   let openUntil: number | undefined;
   let probing = false;
+  let lastReason: SourceError['reason'] = 'unavailable';
 
   function refuse(): never {
     const waitMs = Math.max(0, (openUntil ?? 0) - clock.now());
     throw new SourceError(
-      'unavailable',
+      lastReason,
       `${source}: resting after ${failures} failures in a row, ${Math.ceil(waitMs / 1000)} s left`,
       { retryAfterMs: waitMs, context: { refusedLocally: true } },
     );
@@ -43,7 +47,8 @@ export function createBreaker(options: BreakerOptions): Breaker {
     openUntil = undefined;
   }
 
-  function fail(wasProbe: boolean): void {
+  function fail(reason: SourceError['reason'], wasProbe: boolean): void {
+    lastReason = reason;
     failures += 1;
     if (wasProbe) restMs = Math.min(longestRestMs, restMs * 2);
     if (wasProbe || failures >= failuresToOpen) openUntil = clock.now() + restMs;
@@ -59,7 +64,7 @@ export function createBreaker(options: BreakerOptions): Breaker {
       return answer;
     } catch (error) {
       if (!(error instanceof SourceError) || error.context['refusedLocally'] === true) throw error;
-      if (error.reason === 'timeout' || error.reason === 'unavailable') fail(isProbe);
+      if (error.reason === 'timeout' || error.reason === 'unavailable') fail(error.reason, isProbe);
       else if (error.reason !== 'rate-limited') close();
       throw error;
     } finally {

@@ -84,7 +84,7 @@ export function describeOutbox(makeDatabase: MakeDatabase): void {
       expect(await states()).toEqual({ alive: 'pending', late: 'expired', sending: 'claimed' });
       // Its sender never came back, and nobody may send it any more: it still ends.
       expect(await outbox.expire(T0 + 500)).toBe(2);
-      expect(await states()).toEqual({ alive: 'expired', late: 'expired', sending: 'expired' });
+      expect(await states()).toEqual({ alive: 'expired', late: 'expired', sending: 'unverified' });
       expect(await outbox.expire(T0 + DAY_MS)).toBe(0);
     });
 

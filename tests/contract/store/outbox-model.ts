@@ -78,7 +78,10 @@ export class OutboxModel {
       const open = entry.state === 'pending' || entry.state === 'claimed';
       return open && !held && entry.message.expiresAt <= now;
     });
-    for (const entry of late) entry.state = 'expired';
+    for (const entry of late) {
+      // One left by its sender in the middle of sending may have arrived.
+      entry.state = entry.state === 'claimed' ? 'unverified' : 'expired';
+    }
     return late.length;
   }
 

@@ -6,7 +6,7 @@ import { MINUTE_MS, type Scenario } from '../../../demo/scenarios/scenario.ts';
 const TOP_MS = 150 * MINUTE_MS;
 
 /** The cascade story up to its top, where it stays: nothing else happens by itself. */
-const crowded: Scenario = {
+export const crowded: Scenario = {
   name: 'crowded',
   summary: 'ETH is full of leveraged longs, and stays so',
   forcing: (asset, elapsedMs) => cascade.forcing(asset, Math.min(TOP_MS, elapsedMs + TOP_MS)),

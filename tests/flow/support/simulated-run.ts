@@ -2,6 +2,7 @@ import type { SimulatedSource } from '../../../demo/market/control.ts';
 import type { FaultKind } from '../../../demo/market/faults.ts';
 import { type MarketServer, startMarket } from '../../../demo/market/server.ts';
 import type { Scenario } from '../../../demo/scenarios/scenario.ts';
+import type { Incident } from '../../../src/alerts/model.ts';
 import type { DrawOutcome } from '../../../src/bot/charts/draw-outcome.ts';
 import { COMMANDS } from '../../../src/bot/commands.gen.ts';
 import { createDelivery } from '../../../src/bot/delivery/create-delivery.ts';
@@ -24,6 +25,7 @@ import { seededRandom } from '../../fakes/seeded-random.ts';
 export const MINUTE_MS = 60_000;
 export const CHAT = { platform: 'scripted', chatId: 'desk' };
 const FLUSH_EVERY_MS = 5 * MINUTE_MS;
+const HISTORY_EVERY_MS = 10 * MINUTE_MS;
 /** Real time: long enough for a loaded machine, short enough to wait for often. */
 const ANSWER_WITHIN_MS = 500;
 
@@ -36,11 +38,14 @@ export interface SimulatedRunOptions {
   historyDays?: number;
 }
 
-/** The readings of one evaluation, and the messages that arrived after it. */
+/** One evaluation and what came of it. */
 export interface Tick {
   at: number;
   readings: ReadonlyMap<AssetId, Reading>;
+  /** Messages that arrived in the chat after it. */
   messages: readonly PlatformMessage[];
+  /** Open incidents, by `ETH down`. */
+  incidents: ReadonlyMap<string, Incident>;
 }
 
 /**
@@ -161,6 +166,20 @@ export async function startSimulatedRun(options: SimulatedRunOptions): Promise<S
     }
   }
 
+  async function openIncidents(): Promise<ReadonlyMap<string, Incident>> {
+    const states = await store.alerts.all();
+    return new Map(
+      states.flatMap(({ asset, side, incident }) =>
+        incident === undefined ? [] : [[`${asset} ${side}`, incident] as const],
+      ),
+    );
+  }
+
+  async function ticked(): Promise<Tick> {
+    const messages = await delivered();
+    return { at: clock.now(), readings, messages, incidents: await openIncidents() };
+  }
+
   async function delivered(): Promise<readonly PlatformMessage[]> {
     const before = platform.arrived.length;
     while ((await delivery.deliverDue()) > 0);
@@ -177,16 +196,17 @@ export async function startSimulatedRun(options: SimulatedRunOptions): Promise<S
       await engine.pipeline.restore();
       await engine.firstLook(stop.signal);
       await engine.readHistory(stop.signal);
-      return { at: clock.now(), readings, messages: await delivered() };
+      return await ticked();
     },
     async tick(minutes = 1) {
       dueAt += minutes * MINUTE_MS;
       clock.moveTo(dueAt);
       await collectDue();
+      if (dueAt % HISTORY_EVERY_MS === 0) await engine.readHistory(stop.signal);
       readings = new Map();
       await engine.pipeline.evaluate();
       if (dueAt % FLUSH_EVERY_MS === 0) await engine.pipeline.flush();
-      return { at: clock.now(), readings, messages: await delivered() };
+      return await ticked();
     },
     fault: (source, kind) => market.control({ fault: { source, kind } }),
     async ask(line) {

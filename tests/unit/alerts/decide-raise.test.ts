@@ -115,4 +115,12 @@ describe('raising an incident', () => {
     machine.now = machine.state.closedAt ?? 0;
     expect(machine.step(85).reason).toBe('raise');
   });
+
+  it('times stored while the clock was ahead hold nothing back once it is right', () => {
+    const machine = closedMachine(70);
+    machine.now -= 24 * HOUR_MS;
+    expect(machine.step(70).reason).toBe('raise');
+    machine.now -= 24 * HOUR_MS;
+    expect(machine.step(85).reason).toBe('escalate');
+  });
 });

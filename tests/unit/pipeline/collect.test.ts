@@ -238,6 +238,24 @@ it('positions of the last run are back in the book after a restart', async () =>
   expect(restarted.positions.book(new Map(), new Set(['morpho-blue']))?.positions).toBe(1);
 });
 
+it('a protocol that stopped does not replace the read before, which is re-priced instead', async () => {
+  const { collector, positions, snapshots, clock } = make();
+  const morpho = scriptedSource('morpho-blue', 'lending');
+  const read = () =>
+    COINS.map((_, index) => makeBorrowPosition('morpho-blue', `0x${index}`, 1000, 600 + index, T0));
+  const book = (ethUsd: number) =>
+    positions.book(new Map([[assetId('ETH'), ethUsd]]), new Set(['morpho-blue']));
+  book(2000);
+  morpho.next({ observations: read() });
+  await collector.collect(morpho, 'position', goOn);
+  const before = book(1900);
+  await clock.advance(5 * MINUTE);
+  morpho.next({ observations: read() });
+  await collector.collect(morpho, 'position', goOn);
+  expect(book(1900)).toBe(before);
+  expect((await snapshots.all())[0]?.takenAt).toBe(T0);
+});
+
 it('accounts are never logged', async () => {
   const { collector, log } = make();
   const morpho = scriptedSource('morpho-blue', 'lending');
@@ -268,4 +286,12 @@ it('a gap that is no failure is worth no warning', async () => {
   bybit.next({ observations: marks(T0, 1), gaps: [makeGap('bybit', 'depth', 'unsupported')] });
   await collector.collect(bybit, 'market', goOn);
   expect(log.lines).toEqual([]);
+});
+
+it('an answer with nothing but "unsupported" is logged: a venue that moved must not go unnoticed', async () => {
+  const { collector, log } = make();
+  const bybit = scriptedSource('bybit');
+  bybit.next({ gaps: [makeGap('bybit', 'market', 'unsupported')] });
+  await collector.collect(bybit, 'market', goOn);
+  expect(log.lines).toMatchObject([{ level: 'warn', fields: { reason: 'unsupported' } }]);
 });

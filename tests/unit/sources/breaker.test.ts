@@ -25,7 +25,7 @@ test('opens after five failures in a row and then refuses at once', async () => 
   const refused = breaker.run(async () => {
     asked = true;
   });
-  await expect(refused).rejects.toMatchObject({ reason: 'unavailable' });
+  await expect(refused).rejects.toMatchObject({ reason: 'timeout' });
   await expect(refused).rejects.toThrow(RESTING);
   expect(asked).toBe(false);
 });

@@ -199,6 +199,36 @@ describe('applyBatch', () => {
     });
   });
 
+  test('a read that repeats five positions to the last digit is no read: the protocol has stopped', () => {
+    const board = emptyBoard();
+    const read = (takenAt: number, debtsUsd: readonly number[]) =>
+      applyBatch(board, {
+        source: 'morpho-blue',
+        job: 'position',
+        takenAt,
+        observations: debtsUsd.map((debtUsd, index) =>
+          makeBorrowPosition('morpho-blue', `0x${index}`, 1000, debtUsd, takenAt),
+        ),
+        gaps: [],
+      })
+        .sources.get('morpho-blue')
+        ?.jobs.get('position');
+    expect(read(T0, [600, 601, 602, 603, 604])).toMatchObject({ frozen: false });
+    expect(read(T0 + MINUTE, [600, 601, 602, 603, 604])).toMatchObject({
+      lastSuccessAt: T0,
+      frozen: true,
+      gaps: [{ wanted: 'position', reason: 'stale' }],
+    });
+    expect(read(T0 + 2 * MINUTE, [600, 601, 602, 603, 604.000001])).toEqual({
+      takenAt: T0 + 2 * MINUTE,
+      lastSuccessAt: T0 + 2 * MINUTE,
+      frozen: false,
+      gaps: [],
+    });
+    read(T0 + 3 * MINUTE, [600, 601]);
+    expect(read(T0 + 4 * MINUTE, [600, 601])).toMatchObject({ frozen: false });
+  });
+
   test('no positions at all from a protocol that had some is no whole read', () => {
     const board = emptyBoard();
     const read = (takenAt: number, observations: BorrowPosition[]) =>
@@ -214,5 +244,13 @@ describe('applyBatch', () => {
     const source = board.sources.get('morpho-blue');
     expect(source?.exposureUsd.get(assetId('ETH'))).toBe(1000);
     expect(source?.jobs.get('position')?.lastSuccessAt).toBe(T0);
+  });
+
+  test('a protocol that only ever answers "not here" was never read', () => {
+    const board = emptyBoard();
+    const gaps: Gap[] = [{ ...gap('unsupported'), source: 'morpho-blue', wanted: 'position' }];
+    const batch = { source: 'morpho-blue', job: 'position', observations: [], gaps } as const;
+    applyBatch(board, { ...batch, takenAt: T0 });
+    expect(board.sources.get('morpho-blue')?.jobs.get('position')?.lastSuccessAt).toBeUndefined();
   });
 });
