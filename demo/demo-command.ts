@@ -20,16 +20,21 @@ import { startMarket } from './market/server.ts';
 import { createNarrator } from './narrator.ts';
 import { createPacer } from './pacer.ts';
 import { buildReport, type DemoReport } from './report.ts';
+import { createStoryEnd } from './story-end.ts';
 import { predictWith, toldAssets, toldMessages } from './told.ts';
 
-/** Simulated seconds per real second: five hours in about a minute. */
+/** Simulated seconds per real second: three and a half hours in about 40 seconds. */
 const DEFAULT_SPEED = 300;
 const DEFAULT_SEED = 1;
 const WATCHED = ['ETH', 'BTC'];
+const DAY_MS = 86_400_000;
+const NOON_MS = DAY_MS / 2;
+/** Real ms after which the story ends wherever it is: a busy computer must not make it endless. */
+const LONGEST_STORY_MS = 80_000;
 
 /**
  * The whole program against the simulated market, telling what happens on the terminal: nothing is
- * mocked, only time runs faster. Ends when the incidents of the story have ended (or its time is up);
+ * mocked, only time runs faster. Ends when the alerts of the story have been closed (or its time is up);
  * on a terminal and without `--exit` it then stays for questions.
  */
 export async function runDemoCommand(context: CliContext, args: CliArguments): Promise<number> {
@@ -62,7 +67,10 @@ interface Story {
 
 async function tellStory({ context, speed, seed, staying, folder }: Story): Promise<DemoReport> {
   const beganAt = performance.now();
-  const market = await startMarket({ port: 0, speed, scenario: 'cascade', seed });
+  // At the last noon: with the same seed the story is the same at every hour of the day.
+  const startAt = Math.floor((Date.now() - NOON_MS) / DAY_MS) * DAY_MS + NOON_MS;
+  const market = await startMarket({ port: 0, speed, scenario: 'cascade', seed, startAt });
+  const pacer = createPacer(market, speed);
   const stop = new AbortController();
   const signal = AbortSignal.any([context.signal, stop.signal]);
   const loaded = loadConfig({
@@ -78,7 +86,6 @@ async function tellStory({ context, speed, seed, staying, folder }: Story): Prom
   // Eight coins fit the default schedule in simulated time; books of all of them each minute do not.
   config.depth = { ...config.depth, assets: 3, periodSeconds: 120 };
   const log = createLogger({ level: config.logLevel, secrets: [] });
-  const pacer = createPacer(market, speed);
   const clock = await createMarketClock({ url: market.url, signal });
   const { sources, disabled } = configuredSources(loaded, {
     clock,
@@ -90,7 +97,7 @@ async function tellStory({ context, speed, seed, staying, folder }: Story): Prom
   const typed = new PassThrough();
   const narrator = createNarrator({ market, watched: WATCHED, print: context.print });
   const readings: Reading[] = [];
-  const storyEnd = Promise.withResolvers<void>();
+  const storyEnd = createStoryEnd(store, narrator);
   let asked = false;
   const app = createApp({
     config,
@@ -125,13 +132,13 @@ async function tellStory({ context, speed, seed, staying, folder }: Story): Prom
           typed.write(`${line}\n`);
         }
       }
-      if (narrator.isOver(at) || at - market.startAt > market.scenario.lengthMs) storyEnd.resolve();
+      storyEnd.evaluated();
     },
   });
   narrator.begin();
   const running = app.run(signal);
   try {
-    await Promise.race([storyEnd.promise, running, abortion(context.signal)]);
+    await Promise.race([storyEnd.reached, running, abortion(context.signal), timeIsUp()]);
     const report = buildReport(market.truth(), {
       assets: await toldAssets(store, WATCHED, readings),
       messages: await toldMessages(store),
@@ -140,6 +147,7 @@ async function tellStory({ context, speed, seed, staying, folder }: Story): Prom
     });
     narrator.end(report);
     if (staying && !context.signal.aborted) {
+      pacer.stroll();
       context.print(
         'The market goes on. Ask what you like (help lists the commands); Ctrl-C ends.',
       );
@@ -153,6 +161,11 @@ async function tellStory({ context, speed, seed, staying, folder }: Story): Prom
     await store.close();
     await market.close();
   }
+}
+
+/** An awaited timer would keep the process alive after the story. */
+function timeIsUp(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, LONGEST_STORY_MS).unref());
 }
 
 function abortion(signal: AbortSignal): Promise<void> {

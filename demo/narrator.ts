@@ -6,14 +6,12 @@ import { type DemoReport, type Episode, findEpisode } from './report.ts';
 
 const MINUTE_MS = 60_000;
 const SCORE_EVERY_MS = 20 * MINUTE_MS;
-/** Readings below `high` for this long after the cascade end the story. */
-const CALM_MS = 60 * MINUTE_MS;
 
 export interface Narrator {
   begin(): void;
   evaluated(readings: ReadonlyMap<AssetId, Reading>, at: number): void;
-  /** Has everything that was to come come? */
-  isOver(at: number): boolean;
+  /** Has the cascade been told to its end? */
+  cascadeIsOver(): boolean;
   end(report: DemoReport): void;
 }
 
@@ -30,19 +28,20 @@ export function createNarrator({ market, watched, print }: NarratorParts): Narra
   let lastScoreAt = 0;
   let shockTold = false;
   let cascadeTold = false;
-  let calmSince: number | undefined;
+  let ended = false;
 
-  const say = (at: number, text: string) => print(`  ~ ${formatUtc(at)}  ${text}`);
+  const say = (at: number, text: string) => print(`~ ${clockTime(at)}  ${text}\n`);
 
   function tellScore(readings: ReadonlyMap<AssetId, Reading>, at: number): void {
     if (at - lastScoreAt < SCORE_EVERY_MS) return;
     lastScoreAt = at;
-    const parts = [...readings.values()]
-      .filter((reading) => watched.includes(reading.asset))
-      .map((reading) => {
-        const { score, level } = reading.down;
-        return `${reading.asset} ${Math.floor(score.point)}/100 ${level}, open interest ${formatUsd(reading.openInterestUsd)}`;
-      });
+    const parts = watched.flatMap((asset, index) => {
+      const reading = [...readings.values()].find((one) => one.asset === asset);
+      if (reading === undefined) return [];
+      const { score, level } = reading.down;
+      const interest = `${index === 0 ? 'open interest ' : ''}${formatUsd(reading.openInterestUsd)}`;
+      return `${asset} ${Math.floor(score.point)}/100 ${level}, ${interest}`;
+    });
     if (parts.length > 0) say(at, parts.join('; '));
   }
 
@@ -63,21 +62,20 @@ export function createNarrator({ market, watched, print }: NarratorParts): Narra
 
   return {
     begin() {
-      print('A simulated market on loopback, in the venues’ own wire formats; time runs faster.');
+      print('A simulated market on loopback, in the venues’ wire formats; time runs faster.');
       print('Lines with ~ tell what really happens there; everything else is the bot.\n');
     },
     evaluated(readings, at) {
+      // Afterwards people type: nothing is said in between.
+      if (ended) return;
       tellScore(readings, at);
       tellMarket(at);
-      const calm = [...readings.values()]
-        .filter((reading) => watched.includes(reading.asset))
-        .every(({ down, up }) => down.score.point < 50 && up.score.point < 50);
-      calmSince = cascadeTold && calm ? (calmSince ?? at) : undefined;
     },
-    isOver: (at) => calmSince !== undefined && at - calmSince > CALM_MS,
+    cascadeIsOver: () => cascadeTold,
     end(report) {
-      print('\nWhat was said and what came:');
-      for (const asset of report.assets) print(`  ${assetLine(asset)}`);
+      ended = true;
+      print('What was said and what came:');
+      for (const asset of report.assets) for (const line of assetLines(asset)) print(`  ${line}`);
       const { decided, sent, lost } = report.messages;
       print(`  messages: ${decided} decided, ${sent} sent, ${lost} lost`);
     },
@@ -88,23 +86,28 @@ function cascadeLine(asset: string, episode: Episode): string {
   const forced = formatUsd(episode.forcedUsd);
   const end = formatPercent(episode.endFraction, 1);
   const factor = episode.amplification.toFixed(1);
-  return `the cascade is over: ${forced} of ${asset} force-sold, price ${end} down at worst (${factor}x the news)`;
+  return `cascade over: ${forced} of ${asset} force-sold, down ${end}, ${factor}x the news`;
 }
 
-function assetLine(asset: DemoReport['assets'][number]): string {
-  const lead =
-    asset.leadMs === null
-      ? 'no warning'
-      : `warned ${Math.round(asset.leadMs / MINUTE_MS)} min ahead`;
-  if (asset.trueForcedUsd === null || asset.predictedForcedUsd === null) {
-    return `${asset.asset}: ${lead}`;
-  }
-  return [
-    `${asset.asset}: ${lead}`,
-    `forced ${formatUsd(asset.trueForcedUsd)} (said ${formatUsd(asset.predictedForcedUsd)})`,
-    `ended ${percent(asset.trueEndFraction)} down (said ${percent(asset.predictedEndFraction)})`,
-    asset.clearedAt === null ? 'not cleared yet' : `all-clear ${formatUtc(asset.clearedAt)}`,
-  ].join(', ');
+function assetLines(asset: DemoReport['assets'][number]): string[] {
+  const cleared =
+    asset.clearedAt === null ? 'not cleared yet' : `all-clear ${clockTime(asset.clearedAt)}`;
+  const said = `${asset.asset}: ${leadText(asset.leadMs)}, ${cleared}`;
+  if (asset.trueForcedUsd === null || asset.predictedForcedUsd === null) return [said];
+  const forced = `forced ${formatUsd(asset.trueForcedUsd)} (said ${formatUsd(asset.predictedForcedUsd)})`;
+  const end = `ended ${percent(asset.trueEndFraction)} down (said ${percent(asset.predictedEndFraction)})`;
+  return [said, `     ${forced}, ${end}`];
+}
+
+/** `14:37`: the frames around it carry the date. */
+function clockTime(at: number): string {
+  return formatUtc(at).slice(11, 16);
+}
+
+function leadText(leadMs: number | null): string {
+  if (leadMs === null) return 'no warning';
+  const minutes = Math.round(Math.abs(leadMs) / MINUTE_MS);
+  return leadMs > 0 ? `warned ${minutes} min ahead` : `warned ${minutes} min after it began`;
 }
 
 function percent(fraction: number | null): string {

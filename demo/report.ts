@@ -37,6 +37,8 @@ export interface MessageCounts {
   sent: number;
   refused: number;
   expired: number;
+  /** Replaced unsent by a newer message of the same alert. */
+  superseded: number;
   lost: number;
 }
 

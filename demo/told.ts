@@ -1,11 +1,11 @@
-import type { NoticeKind } from '../src/alerts/model.ts';
+import type { ChatRef, NoticeKind } from '../src/alerts/model.ts';
 import { LEVELS, type Level, type Side } from '../src/signals/model/ids.ts';
 import type { Reading } from '../src/signals/model/reading.ts';
 import { whatIf } from '../src/signals/what-if.ts';
 import type { OutboxRow, Store } from '../src/store/store.ts';
 import type { MessageCounts, Prediction, ToldAsset, ToldNotice } from './report.ts';
 
-const CHAT = { platform: 'console', chatId: 'terminal' };
+const TERMINAL: ChatRef = { platform: 'console', chatId: 'terminal' };
 const MOST_MESSAGES = 1000;
 
 /** What the chat was told about each asset, from the outbox, and the readings it rested on. */
@@ -13,8 +13,9 @@ export async function toldAssets(
   store: Store,
   assets: readonly string[],
   readings: readonly Reading[],
+  chat: ChatRef = TERMINAL,
 ): Promise<ToldAsset[]> {
-  const rows = await store.outbox.ofChat(CHAT, MOST_MESSAGES);
+  const rows = await store.outbox.ofChat(chat, MOST_MESSAGES);
   return assets.map((asset) => ({
     asset,
     notices: rows.flatMap((row) => noticeOf(row, asset)).sort((one, other) => one.at - other.at),
@@ -32,6 +33,7 @@ export async function toldMessages(store: Store): Promise<MessageCounts> {
     sent,
     refused,
     expired,
+    superseded,
     lost: unverified,
   };
 }

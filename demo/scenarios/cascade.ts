@@ -2,10 +2,10 @@ import { buildUpForcing, type Role, STORY } from './build-up.ts';
 import type { PlannedShock, Scenario } from './scenario.ts';
 
 const CENTRE: Role = {
-  preludeAppetite: 0.3,
+  preludeAppetite: 0.12,
   extraAppetite: 2.2,
   driftPerHour: 0.002,
-  slipPerHour: 0.008,
+  slipPerHour: 0.005,
   depthLoss: 0.55,
   loopingUsdPerHour: 5e8,
 };

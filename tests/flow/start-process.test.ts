@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { type MarketServer, startMarket } from '../../demo/market/server.ts';
 import { findEpisode } from '../../demo/report.ts';
+import { STORY } from '../../demo/scenarios/build-up.ts';
 import { cascade } from '../../demo/scenarios/cascade.ts';
 import { MINUTE_MS, type Scenario } from '../../demo/scenarios/scenario.ts';
 import { tempFolder } from '../fakes/temp-store.ts';
@@ -10,7 +11,7 @@ import { startProcess } from './support/real-process.ts';
 import { readStored } from './support/stored-messages.ts';
 
 /** The cascade story from shortly before its top. */
-const BEGIN_MS = 125 * MINUTE_MS;
+const BEGIN_MS = STORY.shockAtMs - 45 * MINUTE_MS;
 const story: Scenario = {
   ...cascade,
   forcing: (asset, elapsedMs) => cascade.forcing(asset, elapsedMs + BEGIN_MS),
@@ -18,11 +19,25 @@ const story: Scenario = {
 };
 const STOP_WITHIN_MS = 10_000;
 
-async function startStory(): Promise<MarketServer> {
+/**
+ * The story at a speed at which it is soon told, and before the news comes at one that a machine
+ * with a lot to do can follow.
+ */
+async function startStory() {
   const startAt = Date.UTC(2026, 10, 24, 12);
   const market = await startMarket({ port: 0, speed: 200, scenario: story, seed: 1, startAt });
-  onTestFinished(() => market.close());
-  return market;
+  const newsAt = startAt + STORY.shockAtMs - BEGIN_MS;
+  const brake = setInterval(() => {
+    if (market.clock.now() < newsAt - 12 * MINUTE_MS) return;
+    market.control({ speed: 20 });
+    clearInterval(brake);
+  }, 20);
+  const letGo = () => clearInterval(brake);
+  onTestFinished(async () => {
+    letGo();
+    await market.close();
+  });
+  return { market, letGo };
 }
 
 async function startService(market: MarketServer) {
@@ -42,7 +57,7 @@ function episodeOf(market: MarketServer) {
 }
 
 it('the real process warns a subscriber of the console before the cascade, and stops cleanly', async () => {
-  const market = await startStory();
+  const { market, letGo } = await startStory();
   const { service, database } = await startService(market);
   service.type('/subscribe ETH high both');
   await service.until(() => service.stdout().includes('• ETH: high or worse, down and up'));
@@ -74,9 +89,10 @@ it('the real process warns a subscriber of the console before the cascade, and s
   expect(warning && countCopies(service.stdout(), warning.doc)).toBe(1);
 
   // What it was warned of does come, and only then.
+  letGo();
   market.control({ speed: 20_000 });
   const episode = await expect
-    .poll(() => episodeOf(market), { timeout: 10_000 })
+    .poll(() => episodeOf(market), { timeout: 20_000 })
     .toMatchObject({ cascadeStartAt: expect.any(Number) })
     .then(() => episodeOf(market));
   expect(episode?.forcedUsd).toBeGreaterThan(1e8);
@@ -84,7 +100,7 @@ it('the real process warns a subscriber of the console before the cascade, and s
 }, 60_000);
 
 it('a terminal that goes away ends no service: it goes on watching, and says so', async () => {
-  const market = await startStory();
+  const { market } = await startStory();
   const { service, database } = await startService(market);
   service.type('subscribe ETH elevated both');
   service.closeTerminal();

@@ -1,15 +1,19 @@
 import { type MarketServer, startMarket } from '../../../demo/market/server.ts';
+import { STORY } from '../../../demo/scenarios/build-up.ts';
 import { cascade } from '../../../demo/scenarios/cascade.ts';
-import { MINUTE_MS, type Scenario } from '../../../demo/scenarios/scenario.ts';
+import type { Scenario } from '../../../demo/scenarios/scenario.ts';
 
-/** The top of the build-up: longs are crowded into ETH, books are thin, the news has not come. */
-const TOP_MS = 150 * MINUTE_MS;
+/** Just before the news: longs are crowded into ETH, books are thin. */
+const TOP_MS = STORY.shockAtMs - 1;
 
-/** The cascade story up to its top, where it stays: nothing else happens by itself. */
+/** The cascade story up to there, where it stays: no news comes, and the price has no direction. */
 export const crowded: Scenario = {
   name: 'crowded',
   summary: 'ETH is full of leveraged longs, and stays so',
-  forcing: (asset, elapsedMs) => cascade.forcing(asset, Math.min(TOP_MS, elapsedMs + TOP_MS)),
+  forcing(asset, elapsedMs) {
+    if (elapsedMs < 0) return cascade.forcing(asset, elapsedMs + TOP_MS);
+    return { ...cascade.forcing(asset, TOP_MS), driftPerHour: 0 };
+  },
   shocks: [],
   lengthMs: cascade.lengthMs,
 };

@@ -1,12 +1,14 @@
 /**
  * Preloaded into a real process (`NODE_OPTIONS=--import <this file>`): it kills its own process with
- * SIGKILL at the n-th write to the database, so that a test can die at every write in turn.
+ * SIGKILL at a chosen write to the database, so that a test can die at every write in turn.
  *
- * KILL_TABLES   comma-separated; only writes to these tables are counted
- * KILL_AT_WRITE the write to die at, from 1; absent: it only counts
- * KILL_WHEN     `before`: nothing of that write is durable yet; `after`: it was just done
- * KILL_TRACE    file that gets a line per counted write: where it ran (`inside` a transaction, `alone`
- *               or `commit`) and its SQL, for the test to know what there was to die at
+ * KILL_TABLES    comma-separated; only writes to these tables are counted
+ * KILL_AT_WRITE  name of the write to die at: where it runs (`inside` a transaction, `alone`, or
+ *                `commit`) and the beginning of its SQL (of a commit: of its first counted write).
+ *                The order of different writes depends on the machine, that of equal ones does not
+ * KILL_AT_COUNT  the how manieth of that name, from 1
+ * KILL_WHEN      `before`: nothing of that write is durable yet; `after`: it was just done
+ * KILL_TRACE     file that gets the name of each counted write, for the test to know what there was
  *
  * Counted are statements that change a row, and commits of transactions in which one did. Whether a
  * statement changes anything is known only afterwards, so it runs first and `before` dies while it
@@ -16,7 +18,8 @@ import { appendFileSync } from 'node:fs';
 import { DatabaseSync, StatementSync } from 'node:sqlite';
 
 const TABLES = (process.env['KILL_TABLES'] ?? '').split(',');
-const KILL_AT = Number(process.env['KILL_AT_WRITE'] ?? Number.POSITIVE_INFINITY);
+const KILL_AT_WRITE = process.env['KILL_AT_WRITE'];
+const KILL_AT_COUNT = Number(process.env['KILL_AT_COUNT'] ?? 1);
 const KILL_BEFORE = process.env['KILL_WHEN'] === 'before';
 const TRACE = process.env['KILL_TRACE'];
 
@@ -26,9 +29,12 @@ interface Origin {
 }
 
 const origins = new WeakMap<StatementSync, Origin>();
-/** Counted writes of the transaction that is under way. */
-let uncommitted = 0;
-let writes = 0;
+/** Enough to tell the statements of the program apart. */
+const NAME_CHARACTERS = 70;
+
+/** First counted write of the transaction that is under way. */
+let firstInside: string | undefined;
+const counts = new Map<string, number>();
 
 const original = {
   prepare: DatabaseSync.prototype.prepare,
@@ -52,8 +58,8 @@ StatementSync.prototype.all = function (this: StatementSync, ...values) {
 function watched<T>(statement: StatementSync, work: () => T): T {
   const origin = origins.get(statement);
   if (origin === undefined) return work();
-  if (/^rollback\b/i.test(origin.sql)) uncommitted = 0;
-  if (/^commit\b/i.test(origin.sql)) return uncommitted === 0 ? work() : commit(work);
+  if (/^rollback\b/i.test(origin.sql)) firstInside = undefined;
+  if (/^commit\b/i.test(origin.sql)) return commit(work);
   if (!isCounted(origin.sql)) return work();
   return origin.database.isTransaction ? inTransaction(origin, work) : alone(origin, work);
 }
@@ -64,8 +70,9 @@ function isCounted(sql: string): boolean {
 }
 
 function commit<T>(work: () => T): T {
-  uncommitted = 0;
-  const dies = count('commit', 'commit');
+  if (firstInside === undefined) return work();
+  const dies = count('commit', firstInside);
+  firstInside = undefined;
   if (dies && KILL_BEFORE) die();
   const result = work();
   if (dies) die();
@@ -76,7 +83,7 @@ function inTransaction<T>({ database, sql }: Origin, work: () => T): T {
   const changesBefore = totalChanges(database);
   const result = work();
   if (totalChanges(database) > changesBefore) {
-    uncommitted += 1;
+    firstInside ??= sql;
     if (count('inside', sql)) die();
   }
   return result;
@@ -101,9 +108,11 @@ function alone<T>({ database, sql }: Origin, work: () => T): T {
 
 /** Is this the one to die at? */
 function count(where: 'inside' | 'alone' | 'commit', sql: string): boolean {
-  writes += 1;
-  if (TRACE !== undefined) appendFileSync(TRACE, `${where} ${sql}\n`);
-  return writes === KILL_AT;
+  const name = `${where} ${sql.slice(0, NAME_CHARACTERS)}`;
+  const times = (counts.get(name) ?? 0) + 1;
+  counts.set(name, times);
+  if (TRACE !== undefined) appendFileSync(TRACE, `${name}\n`);
+  return name === KILL_AT_WRITE && times === KILL_AT_COUNT;
 }
 
 function totalChanges(database: DatabaseSync): number {

@@ -16,24 +16,29 @@ export interface Outage {
 
 /** One after the other while leverage builds, some at the same time, one of them twice. */
 export const OUTAGES: readonly Outage[] = [
-  { ...outage('bybit', 'Bybit', 'timeout', 'timeout'), fromMinute: 10, toMinute: 32 },
+  { ...outage('bybit', 'Bybit', 'timeout', 'timeout'), fromMinute: 20, toMinute: 42 },
   {
     ...outage('binance-usdm', 'Binance USD-M', '429', 'rate-limited'),
-    fromMinute: 25,
-    toMinute: 50,
+    fromMinute: 35,
+    toMinute: 62,
   },
-  { ...outage('hyperliquid', 'Hyperliquid', 'html', 'bad-payload'), fromMinute: 60, toMinute: 85 },
-  { ...outage('binance-usdm', 'Binance USD-M', 'frozen', 'stale'), fromMinute: 75, toMinute: 105 },
-  { ...outage('morpho-blue', 'Morpho Blue', '500', 'unavailable'), fromMinute: 80, toMinute: 112 },
+  { ...outage('hyperliquid', 'Hyperliquid', 'html', 'bad-payload'), fromMinute: 70, toMinute: 90 },
+  { ...outage('binance-usdm', 'Binance USD-M', 'frozen', 'stale'), fromMinute: 85, toMinute: 108 },
+  { ...outage('morpho-blue', 'Morpho Blue', '500', 'unavailable'), fromMinute: 88, toMinute: 116 },
 ];
 
 function outage(source: SimulatedSource, title: string, kind: FaultKind, reason: string) {
   return { source, title, kind, reason };
 }
 
-/** Three times its period of a minute, or of five minutes: until then its last figures are fresh. */
-export function freshMinutes({ source }: Pick<Outage, 'source'>): number {
-  return source === 'morpho-blue' ? 15 : 3;
+/** How often it is read. */
+export function periodMinutes({ source }: Pick<Outage, 'source'>): number {
+  return source === 'morpho-blue' ? 5 : 1;
+}
+
+/** Its figures count as fresh for three periods. */
+export function freshMinutes(outage: Pick<Outage, 'source'>): number {
+  return 3 * periodMinutes(outage);
 }
 
 /** Ticks minute by minute, with sources failing and healing as planned. The first tick is minute 1. */

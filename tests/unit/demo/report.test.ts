@@ -51,7 +51,7 @@ function told(notices: readonly ToldNotice[]): Told {
         readings: [reading(SHOCK_AT - 5, 1), reading(SHOCK_AT, 2), reading(SHOCK_AT + 1, 3)],
       },
     ],
-    messages: { decided: 3, sent: 2, refused: 1, expired: 0, lost: 0 },
+    messages: { decided: 3, sent: 2, refused: 1, expired: 0, superseded: 0, lost: 0 },
     durationMs: 42,
     predict: (entry, side, fraction) => ({
       forcedUsd: side === 'down' ? entry.priceUsd * 1e6 : 0,
@@ -113,7 +113,7 @@ describe('the report', () => {
           clearedAt: 180 * MINUTE_MS,
         },
       ],
-      messages: { decided: 3, sent: 2, refused: 1, expired: 0, lost: 0 },
+      messages: { decided: 3, sent: 2, refused: 1, expired: 0, superseded: 0, lost: 0 },
       durationMs: 42,
     });
   });
