@@ -34,7 +34,8 @@ module.exports = {
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'signals-are-pure',
-      comment: 'no I/O, no clock, no dependency: live ticks, what-ifs and backtests share this code',
+      comment:
+        'no I/O, no clock, no dependency: live ticks, what-ifs and backtests share this code',
       severity: 'error',
       from: { path: '^src/signals/' },
       to: { pathNot: '^src/signals/' },
