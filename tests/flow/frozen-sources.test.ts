@@ -19,7 +19,7 @@ beforeAll(async () => {
   ({ run, close } = started);
   await run.firstLook();
   await run.tick();
-}, 60_000);
+}, 180_000);
 
 afterAll(() => close());
 

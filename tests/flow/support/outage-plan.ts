@@ -16,15 +16,15 @@ export interface Outage {
 
 /** One after the other while leverage builds, some at the same time, one of them twice. */
 export const OUTAGES: readonly Outage[] = [
-  { ...outage('bybit', 'Bybit', 'timeout', 'timeout'), fromMinute: 20, toMinute: 42 },
+  { ...outage('bybit', 'Bybit', 'timeout', 'timeout'), fromMinute: 30, toMinute: 56 },
   {
     ...outage('binance-usdm', 'Binance USD-M', '429', 'rate-limited'),
-    fromMinute: 35,
-    toMinute: 62,
+    fromMinute: 45,
+    toMinute: 68,
   },
-  { ...outage('hyperliquid', 'Hyperliquid', 'html', 'bad-payload'), fromMinute: 70, toMinute: 90 },
+  { ...outage('hyperliquid', 'Hyperliquid', 'html', 'bad-payload'), fromMinute: 72, toMinute: 92 },
   { ...outage('binance-usdm', 'Binance USD-M', 'frozen', 'stale'), fromMinute: 85, toMinute: 108 },
-  { ...outage('morpho-blue', 'Morpho Blue', '500', 'unavailable'), fromMinute: 88, toMinute: 116 },
+  { ...outage('morpho-blue', 'Morpho Blue', '500', 'unavailable'), fromMinute: 86, toMinute: 118 },
 ];
 
 function outage(source: SimulatedSource, title: string, kind: FaultKind, reason: string) {

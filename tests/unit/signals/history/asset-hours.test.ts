@@ -72,4 +72,30 @@ describe('joining the hours of several venues', () => {
     ]);
     expect(joined?.fundingAnnualFraction).toBeCloseTo(0.2, 12);
   });
+
+  it('keeps traded volume steady while a venue is silent: less would read as a thinner market', () => {
+    const joined = joinInstrumentHours([
+      hour('big', 0, { closePriceUsd: 100, volumeUsd: 80 }),
+      hour('small', 0, { closePriceUsd: 100, volumeUsd: 20 }),
+      hour('small', 1, { closePriceUsd: 100, volumeUsd: 20 }),
+      hour('big', 2, { closePriceUsd: 100, volumeUsd: 80 }),
+      hour('small', 2, { closePriceUsd: 100, volumeUsd: 20 }),
+    ]);
+    for (const row of joined) expect(row.volumeUsd).toBeCloseTo(100, 9);
+  });
+
+  it('counts the last funding of a silent venue for a day, and no longer', () => {
+    const figures = (annual: number) => ({
+      closePriceUsd: 1,
+      openInterestBase: 1,
+      fundingAnnualFraction: annual,
+    });
+    const joined = joinInstrumentHours([
+      hour('a', 0, figures(0.5)),
+      ...Array.from({ length: 26 }, (_, index) => hour('b', index, figures(0.1))),
+    ]);
+    const rates = joined.map((row) => row.fundingAnnualFraction);
+    expect(rates.slice(0, 25)).toEqual(rates.slice(0, 25).map(() => expect.closeTo(0.3, 12)));
+    expect(rates[25]).toBeCloseTo(0.1, 12);
+  });
 });
