@@ -2,6 +2,8 @@ import type { MarketServer } from './market/server.ts';
 
 /** While the program reads its history, simulated seconds per real second. */
 const GATHERING = 30;
+/** Readings that are not whole may have to do, after so many. */
+const GATHERED_AFTER = 4;
 /** Below this the story would take too long to watch, simulated seconds per real second. */
 const SLOWEST = 150;
 const STROLLING = 60;
@@ -18,7 +20,7 @@ export interface Pacer {
 }
 
 /**
- * Keeps simulated time at a pace this machine can follow: slow until the first readings are there,
+ * Keeps simulated time at a pace this machine can follow: slow until the first whole readings are there,
  * then `fastest`; when figures arrive late in simulated time only because the computer is busy, time
  * slows down instead of the story being about outages.
  */
@@ -26,6 +28,7 @@ export function createPacer(market: Pick<MarketServer, 'control'>, fastest: numb
   let speed = Number.NaN;
   let begun = false;
   let strolling = false;
+  let seen = 0;
   let full = 0;
   function set(next: number): void {
     const bounded = Math.min(fastest, Math.max(Math.min(SLOWEST, fastest), next));
@@ -42,9 +45,10 @@ export function createPacer(market: Pick<MarketServer, 'control'>, fastest: numb
     evaluated(coverageFraction) {
       if (strolling) return;
       full = coverageFraction >= 1 ? full + 1 : 0;
+      seen += 1;
       if (!begun) {
-        begun = true;
-        set(fastest);
+        begun = full > 0 || seen === GATHERED_AFTER;
+        if (begun) set(fastest);
       } else if (full === 0) {
         set(speed * SLOWER);
       } else if (full >= FULL_BEFORE_FASTER) {

@@ -14,10 +14,17 @@ function start(fastest = 300) {
   return { speeds, say, pacer };
 }
 
-it('lets time run slowly until the first reading, whole or not, then at full speed', () => {
+it('lets time run slowly until the first whole reading, then at full speed', () => {
   const { speeds, say } = start();
+  say(0.4, 2);
   expect(speeds).toEqual([30]);
-  say(0.4);
+  say(1);
+  expect(speeds).toEqual([30, 300]);
+});
+
+it('does not wait for ever for a whole reading', () => {
+  const { speeds, say } = start();
+  say(0.4, 4);
   expect(speeds).toEqual([30, 300]);
 });
 
