@@ -7,7 +7,7 @@ import { terminalSvg } from './pictures/terminal-svg.ts';
 
 /**
  * Draws the pictures of the README from docs/images/example.json with the program's own text and
- * chart code: `npx node scripts/pictures.ts`, after a change to either.
+ * chart code: `npm run pictures`, after a change to either.
  */
 const IMAGES = new URL('../docs/images/', import.meta.url);
 const require = createRequire(import.meta.url);
