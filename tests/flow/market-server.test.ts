@@ -102,18 +102,29 @@ describe.each(['binance-usdm', 'bybit', 'hyperliquid'])('%s through its real ada
   });
 
   it('gives books that reach 1 % with more resting farther out', async () => {
-    const instrument = id === 'hyperliquid' ? 'ETH' : 'ETHUSDT';
-    const asset = 'ETH' as never;
-    const batch = await exchange(id).fetchDepth(contextFor(exchange(id)), [{ instrument, asset }]);
+    const assets = ['BTC', 'ETH', 'SOL', 'XRP', 'LINK'].map((name) => name as never);
+    const targets = assets.map((asset) => ({
+      instrument: id === 'hyperliquid' ? asset : `${asset}USDT`,
+      asset,
+    }));
+    const batch = await exchange(id).fetchDepth(contextFor(exchange(id)), targets);
     expect(batch.gaps).toEqual([]);
-    const [depth] = batch.observations;
-    if (depth?.kind !== 'depth') throw new Error('no depth');
-    const within = (distance: number) =>
-      depth.levels.find((level) => level.distanceFraction === distance);
-    expect(within(0.01)?.bidUsd).toBeGreaterThan(1e7);
-    expect(within(0.01)?.askUsd).toBeGreaterThan(1e7);
-    // Levels are uneven and Hyperliquid's are few: clearly more, not exactly twice as much.
-    expect(within(0.01)?.bidUsd ?? 0).toBeGreaterThan(1.2 * (within(0.005)?.bidUsd ?? 1e99));
+    const books = batch.observations.filter((entry) => entry.kind === 'depth');
+    expect(books).toHaveLength(assets.length);
+    const within = (book: (typeof books)[number], distance: number) => {
+      const level = book.levels.find((entry) => entry.distanceFraction === distance);
+      return { bidUsd: level?.bidUsd ?? Number.NaN, askUsd: level?.askUsd ?? Number.NaN };
+    };
+    const eth = books.find((book) => book.asset === 'ETH');
+    expect(eth && within(eth, 0.01).bidUsd).toBeGreaterThan(1e7);
+    expect(eth && within(eth, 0.01).askUsd).toBeGreaterThan(1e7);
+    // Levels of one book are uneven on purpose; over ten sides of books the sum is not.
+    const total = (distance: number) =>
+      books.reduce((sum, book) => {
+        const { bidUsd, askUsd } = within(book, distance);
+        return sum + bidUsd + askUsd;
+      }, 0);
+    expect(total(0.01)).toBeGreaterThan(1.6 * total(0.005));
   });
 
   it('gives ten days of hourly history that joins up with the present', async () => {
