@@ -100,6 +100,8 @@ module.exports = {
     oneHome('sqlite', '^(node:)?sqlite$', '^src/store/sqlite\\.ts$'),
     oneHome('charts', `${NPM}(echarts|@resvg)`, '^src/bot/charts/'),
     oneHome('prom-client', `${NPM}prom-client`, '^src/operations/metrics\\.ts$'),
+    oneHome('discord.js', `${NPM}(discord\\.js|@discordjs)/`, '^src/bot/platforms/discord/'),
+    oneHome('telegraf', `${NPM}(telegraf|@telegraf)/`, '^src/bot/platforms/telegram/'),
     oneHome('yaml', `${NPM}yaml`, '^src/config/'),
     {
       name: 'not-to-dev-dependencies',

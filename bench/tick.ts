@@ -5,6 +5,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { loadConfig } from '../src/config/load-config.ts';
 import { ALL_SOURCES, KNOWN_SOURCE_IDS } from '../src/configured-sources.ts';
 import { createEngine } from '../src/engine.ts';
+import { createMessageIds } from '../src/message-id.ts';
 import { createMetrics } from '../src/operations/metrics.ts';
 import type { SourceRuntime } from '../src/pipeline/source-runtime.ts';
 import type { Clock, Logger } from '../src/ports.ts';
@@ -58,7 +59,15 @@ async function measure(databasePath: string): Promise<string[]> {
     ...KNOWN_SOURCE_IDS,
   });
   const metrics = createMetrics();
-  const { pipeline } = createEngine({ config, store, sources, metrics, clock, log: silent });
+  const { pipeline } = createEngine({
+    config,
+    store,
+    sources,
+    metrics,
+    clock,
+    log: silent,
+    nextId: createMessageIds(clock),
+  });
   await store.subscriptions.add({
     chat: { platform: 'console', chatId: 'bench' },
     asset: '*',

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createRenderPool } from './bot/charts/render-pool.ts';
 import { COMMANDS } from './bot/commands.gen.ts';
-import { createDelivery } from './bot/delivery/create-delivery.ts';
+import { createDelivery, type Delivery } from './bot/delivery/create-delivery.ts';
 import { createInbox } from './bot/handle-request.ts';
 import type { Platform } from './bot/platforms/platform.ts';
 import type { StatusReport } from './bot/status-report.ts';
@@ -9,6 +9,7 @@ import type { Config } from './config/schema.ts';
 import { assetIds, createEngine, titlesOf } from './engine.ts';
 import { describeCause } from './errors.ts';
 import { jobTable } from './jobs.ts';
+import { createMessageIds } from './message-id.ts';
 import { createHeartbeat } from './operations/heartbeat.ts';
 import { type OperationsServer, startOperationsServer } from './operations/http-server.ts';
 import { createMetrics } from './operations/metrics.ts';
@@ -53,6 +54,10 @@ export function createApp(options: AppOptions): App {
   const { config, store, sources, platforms, clock, log, random } = options;
   const startedAt = clock.now();
   const metrics = createMetrics();
+  const nextId = createMessageIds(clock);
+  const realClock = createRealClock();
+  const deliveries = new Map<string, Delivery>();
+  const wake = (platform: string) => deliveries.get(platform)?.wake();
   const { pipeline, collector, readings, alertStep, firstLook, readHistory, prune } = createEngine({
     config,
     store,
@@ -60,6 +65,13 @@ export function createApp(options: AppOptions): App {
     metrics,
     clock,
     log,
+    nextId,
+    editingPlatforms: new Set(
+      platforms.filter(({ limits }) => limits.edits === true).map(({ id }) => id),
+    ),
+    onCommitted: (messages) => {
+      for (const platform of new Set(messages.map(({ chat }) => chat.platform))) wake(platform);
+    },
     ...(options.onBackfill === undefined ? {} : { onBackfill: options.onBackfill }),
     ...(options.onEvaluated === undefined ? {} : { onEvaluated: options.onEvaluated }),
   });
@@ -96,30 +108,38 @@ export function createApp(options: AppOptions): App {
       store: { ...store, readings },
       status,
       now: () => clock.now(),
+      realClock,
+      nextId,
+      wake,
+      limits: config.commands,
       log,
       drawFigure: charts.draw,
       settings: {
         maxSubscriptionsPerChat: config.subscriptions.maxPerChat,
+        maxSubscriptionsPerPlace: config.subscriptions.maxPerPlace,
         defaultAssets: assetIds(config.subscriptions.defaultAssets),
       },
       sourceTitles: titlesOf(sources),
     });
     const workerId = randomBytes(6).toString('hex');
+    for (const platform of platforms) {
+      const delivery = createDelivery({
+        platform,
+        store,
+        clock,
+        wireClock: realClock,
+        log,
+        random,
+        drawFigure: charts.draw,
+        workerId,
+        nextId,
+        onAttempt: (outcome) => metrics.delivered(platform.id, outcome),
+      });
+      deliveries.set(platform.id, delivery);
+    }
     const talking = platforms.flatMap((platform) => [
       supervise(`platform ${platform.id}`, () => platform.run(inbox, signal)),
-      supervise(`delivery ${platform.id}`, () =>
-        createDelivery({
-          platform,
-          store,
-          clock,
-          log,
-          random,
-          drawFigure: charts.draw,
-          workerId,
-          deadlineClock: createRealClock(),
-          onAttempt: (outcome) => metrics.delivered(platform.id, outcome),
-        }).run(signal),
-      ),
+      supervise(`delivery ${platform.id}`, async () => deliveries.get(platform.id)?.run(signal)),
     ]);
     const evaluate = async () => {
       await pipeline.evaluate();

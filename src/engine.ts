@@ -1,7 +1,7 @@
+import type { OutgoingMessage } from './alerts/model.ts';
 import type { Config } from './config/schema.ts';
 import { describeCause } from './errors.ts';
 import { createHourRecorder } from './hour-recorder.ts';
-import { createMessageIds } from './message-id.ts';
 import type { Metrics } from './operations/metrics.ts';
 import { type AlertStep, createAlertStep } from './pipeline/alert-step.ts';
 import { type BackfillProgress, backfill } from './pipeline/backfill.ts';
@@ -17,6 +17,8 @@ import type { AssetId } from './signals/model/ids.ts';
 import type { Reading } from './signals/model/reading.ts';
 import type { Store } from './store/store.ts';
 
+const DAY_MS = 86_400_000;
+
 export interface EngineOptions {
   config: Config;
   store: Store;
@@ -25,6 +27,12 @@ export interface EngineOptions {
   metrics: Metrics;
   clock: Clock;
   log: Logger;
+  /** Ids of outgoing messages: unique, growing with time. */
+  nextId(): string;
+  /** Platforms whose messages can be changed after they were sent. */
+  editingPlatforms?: ReadonlySet<string>;
+  /** Told which messages were stored for delivery. */
+  onCommitted?(messages: readonly OutgoingMessage[]): void;
   onBackfill?(progress: BackfillProgress): void;
   /** Told of every evaluation's ready readings, after they were acted on. */
   onEvaluated?(readings: ReadonlyMap<AssetId, Reading>, at: number): void;
@@ -71,8 +79,12 @@ export function createEngine(options: EngineOptions): Engine {
     policy: { ...config.alerts, levelFloorPoints: config.score.levels },
     metrics,
     log,
-    nextId: createMessageIds(clock),
+    nextId: options.nextId,
     sourceTitles: titlesOf(sources),
+    ...(options.editingPlatforms === undefined
+      ? {}
+      : { editingPlatforms: options.editingPlatforms }),
+    ...(options.onCommitted === undefined ? {} : { onCommitted: options.onCommitted }),
   });
   const pipeline = createPipeline({
     sources,
@@ -169,8 +181,13 @@ export function createEngine(options: EngineOptions): Engine {
   async function prune(): Promise<void> {
     const now = clock.now();
     const rows = await store.series.prune(now, config.retention);
-    const messages = await store.outbox.prune(now - config.retention.outboxDays * 86_400_000);
-    log.info({ rows, messages }, 'old rows were deleted');
+    const { outboxDays, repliesDays, leftChatDays } = config.retention;
+    const messages = await store.outbox.prune(
+      now - outboxDays * DAY_MS,
+      now - repliesDays * DAY_MS,
+    );
+    const chats = await store.places.forgetClosed(now - leftChatDays * DAY_MS);
+    log.info({ rows, messages, chats }, 'old rows were deleted');
   }
 
   return { pipeline, collector, readings, alertStep, firstLook, readHistory, prune };

@@ -11,6 +11,7 @@ import { AppError, describeCause, ExitError } from './errors.ts';
  */
 const stopper = new AbortController();
 let receivedSignal: 'SIGINT' | 'SIGTERM' | undefined;
+const containers: ((error: unknown) => boolean)[] = [];
 
 for (const name of ['SIGINT', 'SIGTERM'] as const) {
   process.on(name, () => {
@@ -22,6 +23,7 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) {
 }
 for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
   process.on(event, (error: unknown) => {
+    if (containers.some((contain) => contain(error))) return;
     // A programming error: the store makes a restart safe, going on would not be.
     process.exit(reportBug(error));
   });
@@ -39,6 +41,9 @@ const context: CliContext = {
   input: process.stdin,
   output: process.stdout,
   signal: stopper.signal,
+  containErrors: (contain) => {
+    containers.push(contain);
+  },
 };
 
 process.exit(await run(process.argv.slice(2)));

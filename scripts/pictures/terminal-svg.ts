@@ -1,5 +1,6 @@
 import { displayWidth } from '../../src/bot/text/display-width.ts';
 import type { Line, Style } from '../../src/bot/text/styled.ts';
+import { escaped } from './drawing.ts';
 
 /**
  * Lines of text as an SVG that looks like a terminal. Frames and bars are drawn as shapes: as letters
@@ -104,8 +105,4 @@ function textSvg(text: string, x: number, top: number, colour: string, bold: boo
   const left = (x + blanks * COLUMN).toFixed(2);
   const weight = bold ? ' font-weight="bold"' : '';
   return `<text x="${left}" y="${top + BASELINE}" fill="${colour}"${weight}>${escaped(text.trim())}</text>`;
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

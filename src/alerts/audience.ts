@@ -2,13 +2,14 @@ import { levelRank } from '../signals/model/ids.ts';
 import type { AlertRule, ChatRef, Notice, Subscription } from './model.ts';
 import { parseRuleKey, ruleKeyOf } from './rule-key.ts';
 
-/** A chat that may be written to, with all it subscribed to. */
+/** A chat with all it subscribed to. */
 export interface ChatSubscriptions {
   chat: ChatRef;
+  muted: boolean;
   subscriptions: readonly Subscription[];
 }
 
-/** Subscriptions grouped by chat, without the chats that are muted now. */
+/** Subscriptions grouped by chat. */
 export function chatsOf(
   subscriptions: readonly Subscription[],
   mutes: readonly { chat: ChatRef; until: number }[],
@@ -18,13 +19,14 @@ export function chatsOf(
   const byChat = Map.groupBy(subscriptions, ({ chat }) => keyOf(chat));
   return [...byChat].flatMap(([key, ofChat]) => {
     const chat = ofChat[0]?.chat;
-    return chat === undefined || muted.has(key) ? [] : [{ chat, subscriptions: ofChat }];
+    return chat === undefined ? [] : [{ chat, muted: muted.has(key), subscriptions: ofChat }];
   });
 }
 
 /**
- * The chats a notice is for. A chat counts once, however many of its subscriptions match (`BTC` and
- * `*`), and is not told the same thing twice by two rules:
+ * The chats that wait for this rule, asset and side, and which of them are told of the notice: those
+ * that are not muted, unless another rule speaks there. A chat counts once, however many of its
+ * subscriptions match (`BTC` and `*`), and is not told the same thing twice by two rules:
  *
  * - Level rules: only the chat's most sensitive level rule for the asset and side speaks there.
  *   With `level:elevated` and `level:high` the elevated incident tells the rise to high as well (as
@@ -39,15 +41,18 @@ export function audienceOf(
   notice: Notice,
   notices: readonly Notice[],
   chats: readonly ChatSubscriptions[],
-): ChatSubscriptions[] {
+): { chat: ChatRef; told: boolean }[] {
   const rule = parseRuleKey(notice.ruleKey);
   const rivals = rule.kind === 'level' ? [] : rivalKeys(notice, rule.fraction, notices);
-  return chats.filter(({ subscriptions }) => {
+  return chats.flatMap(({ chat, muted, subscriptions }) => {
     const rules = subscriptions.filter((held) => isAbout(held, notice)).map((held) => held.rule);
     const keys = new Set(rules.map(ruleKeyOf));
-    if (!keys.has(notice.ruleKey)) return false;
-    if (rule.kind === 'level') return !rules.some((other) => isMoreSensitive(other, rule));
-    return !rivals.some((key) => keys.has(key));
+    if (!keys.has(notice.ruleKey)) return [];
+    const outspoken =
+      rule.kind === 'level'
+        ? rules.some((other) => isMoreSensitive(other, rule))
+        : rivals.some((key) => keys.has(key));
+    return [{ chat, told: !muted && !outspoken }];
   });
 }
 

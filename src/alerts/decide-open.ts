@@ -4,6 +4,7 @@ import { close, higher, shockToTell, tell } from './incident.ts';
 import type { AlertState, Incident } from './model.ts';
 import { alertLevel, retireAfterMs } from './policy.ts';
 import { isCalmer, isWorse, looksWorse, type Sense, senseOf } from './sense.ts';
+import { hasMoved, withTold } from './told.ts';
 
 /** An incident is open and there is a new usable reading. */
 export function decideOpen(input: OpenInput): Decision {
@@ -23,7 +24,8 @@ export function decideOpen(input: OpenInput): Decision {
   const calm = countCalm(input, incident);
   if (input.incident.blindSince !== undefined) {
     const telling = { kind: 'sighted', level: incident.level } as const;
-    return tell(state, calm.incident, now, { reason: 'sighted', ...telling });
+    const told = withTold(calm.incident, reading, state.side);
+    return tell(state, told, now, { reason: 'sighted', ...telling });
   }
   if (calm.reason === 'step-down') return stepDown(input, state, incident);
   if (now - incident.lastNoticeAt >= policy.repeatMs[alertLevel(incident.level)]) {
@@ -33,8 +35,37 @@ export function decideOpen(input: OpenInput): Decision {
     ? before
     : { ...state, incident: calm.incident };
   if (worse) return { reason: 'ineligible', next };
-  const drifted = looksWorse(rule, reading, state.side, incident, policy);
-  return { reason: drifted ? 'rise-from-missing-data' : calm.reason, next };
+  if (looksWorse(rule, reading, state.side, incident, policy)) {
+    return { reason: 'rise-from-missing-data', next };
+  }
+  if (isUpdateDue(input, calm.incident)) return update(input, next, calm.incident);
+  return { reason: calm.reason, next };
+}
+
+/** Edits are coalesced: what moves within `updateMs` of the last notice is shown after it. */
+function isUpdateDue(input: OpenInput, incident: Incident): boolean {
+  const { state, reading, now, policy } = input;
+  if (input.updates !== true || !reading.eligibility.eligible) return false;
+  const sinceMs = now - (incident.lastToldAt ?? incident.lastNoticeAt);
+  // Negative: the clock was ahead when it was told.
+  if (sinceMs >= 0 && sinceMs < policy.updateMs) return false;
+  return hasMoved(incident, reading, state.side, policy);
+}
+
+/**
+ * Changes nothing that later decisions stand on: with updates and without them an incident takes the
+ * same way. So `next` is the state to save when there is nothing to tell.
+ */
+function update(input: OpenInput, next: AlertState, incident: Incident): Decision {
+  const { state, reading, now } = input;
+  const { level, toldPoint, toldShockFraction } = incident;
+  return tell(next, withTold(incident, reading, state.side), now, {
+    reason: 'update',
+    kind: 'update',
+    level,
+    ...(toldPoint === undefined ? {} : { previousPoint: toldPoint }),
+    ...(toldShockFraction === undefined ? {} : { previousShockFraction: toldShockFraction }),
+  });
 }
 
 /** The incident with its marks of missing inputs and eligibility brought up to date. */
@@ -48,10 +79,10 @@ function isGivenUp({ ineligibleSince }: Incident, { now, policy }: OpenInput): b
 }
 
 function escalate(input: OpenInput, state: AlertState, incident: Incident, sense: Sense): Decision {
-  const { rule, now } = input;
+  const { rule, reading, now } = input;
   const before = incident.nearestShockFraction;
   const next: Incident = {
-    ...withoutCalm(incident),
+    ...withTold(withoutCalm(incident), reading, state.side),
     level: sense.level,
     levelSince: now,
     peakLevel: higher(sense.level, incident.peakLevel),
@@ -69,7 +100,8 @@ function escalate(input: OpenInput, state: AlertState, incident: Incident, sense
 /** A shock rule's level is only along for the ride: its repeats tell the present one. */
 function repeat(input: OpenInput, state: AlertState, incident: Incident, sense: Sense): Decision {
   const level = input.rule.kind === 'level' ? incident.level : sense.level;
-  const next = { ...incident, level, peakLevel: higher(level, incident.peakLevel) };
+  const told = withTold(incident, input.reading, state.side);
+  const next = { ...told, level, peakLevel: higher(level, incident.peakLevel) };
   return tell(state, next, input.now, { reason: 'repeat', kind: 'repeat', level });
 }
 
@@ -95,7 +127,8 @@ function stepDown(input: OpenInput, state: AlertState, incident: Incident): Deci
   const { rule, now, reading } = input;
   const below = oneBelow(incident.level);
   if (rule.kind === 'level' && levelRank(below) >= levelRank(rule.level)) {
-    const next = { ...withoutCalm(incident), level: below, levelSince: now };
+    const told = withTold(withoutCalm(incident), reading, state.side);
+    const next = { ...told, level: below, levelSince: now };
     const telling = { kind: 'de-escalate', level: below, previousLevel: incident.level } as const;
     return tell(state, next, now, { reason: 'de-escalate', ...telling });
   }

@@ -25,6 +25,9 @@ export function initialState(ruleKey: RuleKey, asset: AssetId, side: Side): Aler
  *   sighted once when readings are back; after `retireAfterHours` it is closed with a last notice
  *   that is no all-clear. The hold counts from the first decision that missed the reading, not from
  *   the last reading, so that a restart after a long stop is not mistaken for an outage.
+ * - Where messages can be edited, figures that moved are told as an update: never of an asset that is
+ *   not eligible, never what missing data adds, never a higher level, and without any effect on what
+ *   is decided later.
  * - A reading already decided on changes nothing.
  * - Times stored by a clock that was ahead of the present one never hold a warning back.
  */

@@ -13,6 +13,7 @@ export type DecisionReason =
   // incident open
   | 'escalate'
   | 'repeat'
+  | 'update'
   | 'unchanged'
   | 'step-down-held'
   | 'coverage-too-low-to-clear'
@@ -49,6 +50,8 @@ export interface DecisionInput {
   /** Epoch ms. */
   now: number;
   policy: AlertPolicy;
+  /** Can a platform edit messages? Only then are moved figures told. Default false. */
+  updates?: boolean;
 }
 
 /** Input with a usable reading. */

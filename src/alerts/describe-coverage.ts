@@ -15,19 +15,26 @@ const WANTED_NAMES: Readonly<Record<string, string>> = {
   history: ' history',
 };
 
+/** A line longer than this leaves out why sources are missing, so that all can be named. */
+const LONGEST_WITH_REASONS = 240;
+
 /**
  * What a reading stands on, one line: `6 of 7 venues, oldest 40 s, Morpho Blue missing (timeout)`.
- * Every missing source is named; the share of the exposure is given once it is not all of it.
+ * Every missing source is named; the share of the exposure is given once it is not all of it. Where
+ * much is missing its names come without reasons: `… missing: Bybit, OKX order book, Aave`.
  */
 export function coverageLine(coverage: Coverage, now: number, titles: SourceTitles): string {
   const { venuesFresh, venuesExpected, oldestAgeMs, fraction } = coverage;
   const parts = [`${venuesFresh} of ${venuesExpected} venues`];
   if (fraction < 0.995) parts.push(`${formatPercent(fraction, 0)} of the exposure`);
   parts.push(`oldest ${formatAge(oldestAgeMs)}`);
-  for (const missing of wholeSourcesFirst(coverage.missing)) {
-    parts.push(`${nameOf(missing, titles)} missing (${whyMissing(missing, now)})`);
-  }
-  return parts.join(', ');
+  const gone = wholeSourcesFirst(coverage.missing);
+  const reasons = gone.map((missing) => {
+    return `${nameOf(missing, titles)} missing (${whyMissing(missing, now)})`;
+  });
+  const line = [...parts, ...reasons].join(', ');
+  if (line.length <= LONGEST_WITH_REASONS) return line;
+  return `${parts.join(', ')}, missing: ${gone.map((one) => nameOf(one, titles)).join(', ')}`;
 }
 
 /** Small print under every message about a reading: coverage, calibration, time. */

@@ -10,6 +10,16 @@ import type { Notice } from './model.ts';
 import type { NoticeText, NoticeView } from './notice-view.ts';
 import type { AlertPolicy } from './policy.ts';
 import { parseRuleKey } from './rule-key.ts';
+import { warningActions } from './warning-actions.ts';
+
+/** Kinds that warn: a person may want to look closer, or to be left alone. */
+const WARNINGS: ReadonlySet<Notice['kind']> = new Set([
+  'raise',
+  'escalate',
+  'repeat',
+  'update',
+  'de-escalate',
+]);
 
 /**
  * The message of a notice about an incident. Title and first sentence carry what a person needs at
@@ -24,11 +34,14 @@ export function describeNotice(
 ): MessageDoc {
   const rule = parseRuleKey(notice.ruleKey);
   const seen = reading?.[notice.side];
-  const text = textOf({ notice, rule, reading, seen, now, policy, titles });
-  if (reading === undefined) return text;
+  const doc: MessageDoc = {
+    ...textOf({ notice, rule, reading, seen, now, policy, titles }),
+    ...(WARNINGS.has(notice.kind) ? { actions: warningActions(notice.asset) } : {}),
+  };
+  if (reading === undefined) return doc;
   const footer = readingFooter(reading, now, titles);
-  if (notice.kind === 'blind') return { ...text, footer };
-  return { ...text, footer, figure: ladderFigure(reading, SIDES, undefined, titles) };
+  if (notice.kind === 'blind') return { ...doc, footer };
+  return { ...doc, footer, figure: ladderFigure(reading, SIDES, undefined, titles) };
 }
 
 function textOf(view: NoticeView): NoticeText {
@@ -36,6 +49,7 @@ function textOf(view: NoticeView): NoticeText {
     case 'raise':
     case 'escalate':
     case 'repeat':
+    case 'update':
       return describeWarning(view);
     case 'de-escalate':
     case 'all-clear':

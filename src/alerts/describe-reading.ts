@@ -4,6 +4,7 @@ import type { Driver, Interval, Reach, Reading, SideReading } from '../signals/m
 import { type SourceTitles, titleOf } from './describe-coverage.ts';
 import { formatAge, formatPercent, formatPoints, formatUsd } from './format.ts';
 import type { Block } from './message-doc.ts';
+import { shownPoint } from './told.ts';
 
 /** Drivers named per part; the full list would not fit a caption. */
 const DRIVERS_SHOWN = 3;
@@ -12,8 +13,9 @@ const DRIVERS_SHOWN = 3;
 const DRIFT_TOLD_POINTS = 1;
 
 /**
- * What a reading says about one side or both: the sentence, likelihood and fragility apart with
- * their drivers, the critical shock, and what 1, 2 and 3 sigma moves would set off.
+ * What a reading says about one side or both, the least important last, as small screens drop from
+ * the end: the sentence, the critical shock, likelihood and fragility apart with their drivers, and
+ * what 1, 2 and 3 sigma moves would set off.
  */
 export function readingBlocks(
   reading: Reading,
@@ -34,7 +36,7 @@ export function readingBlocks(
  * not in the title, as it does not count for the level either.
  */
 export function scoreText(seen: SideReading): string {
-  return `${formatPoints(Math.min(seen.score.point, seen.scoreFrozen))}/100`;
+  return `${formatPoints(shownPoint(seen))}/100`;
 }
 
 /** `3.1 % (2.2 to 4.7 %)`, with the ends that are out of reach said in words. */
@@ -64,9 +66,9 @@ function sideBlocks(
   blocks.push({
     kind: 'fields',
     fields: [
+      { name: 'Critical shock', value: criticalShockText(seen) + meaningOf(seen) },
       partField('Likelihood of a large move', seen.likelihood.score, seen.likelihood.drivers),
       partField('Fragility', seen.fragility.score, seen.fragility.drivers),
-      { name: 'Critical shock', value: criticalShockText(seen) + meaningOf(seen) },
     ],
   });
   if (seen.reaches.length > 0) blocks.push(reachTable(seen.side, seen.reaches));

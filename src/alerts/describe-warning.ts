@@ -1,4 +1,6 @@
+import { levelRank } from '../signals/model/ids.ts';
 import { readingBlocks } from './describe-reading.ts';
+import { updateText } from './describe-update.ts';
 import { formatDuration, formatPercent } from './format.ts';
 import type { Block } from './message-doc.ts';
 import {
@@ -12,7 +14,7 @@ import {
 import { alertLevel } from './policy.ts';
 import { marketShockOf } from './sense.ts';
 
-/** Raised, escalated, repeated: `BTC down: HIGH 72/100`. */
+/** Raised, escalated, repeated, updated: `BTC down: HIGH 72/100`. */
 export function describeWarning(view: NoticeView): NoticeText {
   const { notice, reading, now, titles } = view;
   const change: Block = { kind: 'text', text: changeText(view) };
@@ -29,7 +31,7 @@ function titleText(view: NoticeView): string {
   const { notice, rule, reading } = view;
   const subject = subjectOf(notice);
   if (rule.kind === 'level') {
-    const still = notice.kind === 'repeat' ? 'still ' : '';
+    const still = notice.kind === 'repeat' || isBelowTold(view) ? 'still ' : '';
     return `${subject}: ${still}${loud(notice.level)}${scoreSuffix(view)}`;
   }
   const shock = reading === undefined ? undefined : marketShockOf(reading, notice.side);
@@ -40,6 +42,12 @@ function titleText(view: NoticeView): string {
   return `${subject}: critical shock ${still}${formatPercent(shock)}, under ${thresholdText(rule.fraction)}`;
 }
 
+/** The alert holds a level that the market has left already, until it is lowered. */
+function isBelowTold({ notice, seen }: NoticeView): boolean {
+  if (notice.kind !== 'update' || seen === undefined) return false;
+  return Math.min(levelRank(seen.level), levelRank(seen.levelFrozen)) < levelRank(notice.level);
+}
+
 /** What is new against what was told before. */
 function changeText(view: NoticeView): string {
   const { notice, now } = view;
@@ -48,6 +56,8 @@ function changeText(view: NoticeView): string {
   switch (notice.kind) {
     case 'escalate':
       return escalationText(view, openText);
+    case 'update':
+      return updateText(view);
     case 'repeat': {
       const peak = incident === undefined ? '' : `, peak ${incident.peakLevel}`;
       const since = openText === '' ? 'Reminder' : `Reminder: open for ${openText}`;

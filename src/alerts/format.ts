@@ -74,6 +74,12 @@ export function formatUtc(at: number): string {
   return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
+/** The time of day only, `14:03 UTC`: for what is read within the day. */
+export function formatUtcTime(at: number): string {
+  const text = formatUtc(at);
+  return text === UNKNOWN ? text : text.slice(text.indexOf(' ') + 1);
+}
+
 /** A score, points 0-100, without decimals: `72`. */
 export function formatPoints(points: number): string {
   return Number.isFinite(points) ? Math.round(points).toFixed(0) : UNKNOWN;

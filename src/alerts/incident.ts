@@ -2,11 +2,12 @@ import { type AssetId, type Level, levelRank, type Side } from '../signals/model
 import type { Decision, DecisionReason, SightedInput } from './decision.ts';
 import type { AlertRule, AlertState, Incident, Notice } from './model.ts';
 import type { Sense } from './sense.ts';
+import { withTold } from './told.ts';
 
 /** What a notice says beyond the incident itself. */
 type Telling = Pick<
   Notice,
-  'kind' | 'level' | 'previousLevel' | 'previousShockFraction' | 'closed'
+  'kind' | 'level' | 'previousLevel' | 'previousShockFraction' | 'previousPoint' | 'closed'
 > & {
   reason: DecisionReason;
 };
@@ -14,7 +15,7 @@ type Telling = Pick<
 /** The state with a new incident, and its first notice. */
 export function openIncident(input: SightedInput, sense: Sense): Decision {
   const { state, rule, reading, now } = input;
-  const incident: Incident = {
+  const opened: Incident = {
     id: incidentId(state.asset, state.side, now, rule),
     openedAt: now,
     level: sense.level,
@@ -22,15 +23,20 @@ export function openIncident(input: SightedInput, sense: Sense): Decision {
     peakLevel: sense.level,
     ...shockToTell(rule, sense),
     lastNoticeAt: now,
+    lastToldAt: now,
     sequence: 1,
     clearCount: 0,
   };
+  const incident = withTold(opened, reading, state.side);
   const next: AlertState = { ...quiet(state), incident, lastReadingAt: reading.at };
   const notice = noticeOf(next, incident, now, { kind: 'raise', level: sense.level });
   return { reason: 'raise', next, notice };
 }
 
-/** The state with `incident` told once more, and that notice. */
+/**
+ * The state with `incident` told once more, and that notice. An update leaves the time from which
+ * repeats are measured alone.
+ */
 export function tell(
   state: AlertState,
   incident: Incident,
@@ -38,7 +44,12 @@ export function tell(
   telling: Telling,
 ): Required<Decision> {
   const { reason, ...rest } = telling;
-  const next: Incident = { ...incident, sequence: incident.sequence + 1, lastNoticeAt: now };
+  const next: Incident = {
+    ...incident,
+    sequence: incident.sequence + 1,
+    lastNoticeAt: rest.kind === 'update' ? incident.lastNoticeAt : now,
+    lastToldAt: now,
+  };
   return {
     reason,
     next: { ...state, incident: next },

@@ -13,6 +13,17 @@ export interface MessageDoc {
   /** Small print at the end: coverage, age, `uncalibrated`. */
   footer?: string;
   figure?: Figure;
+  /** Buttons under the message, at most 5, where the platform has any. */
+  actions?: Action[];
+}
+
+/** A button: pressing it is the same as writing `/command text` in that chat, rights included. */
+export interface Action {
+  /** At most 20 characters. */
+  label: string;
+  command: string;
+  /** Options as typed; at most 30 characters. */
+  text: string;
 }
 
 export type Block =

@@ -11,12 +11,19 @@ export type AlertRule =
 /** Stable text of a rule: `level:high`, `shock-below:0.03`. */
 export type RuleKey = string;
 
-/** A destination: where messages go. `thread` for topics and threads. */
+/**
+ * A destination (a room): where messages go. `chatId` is the place: a Discord server, a Telegram
+ * group or channel, a private chat. `thread` is the room in it: a Discord channel or thread, a
+ * Telegram topic; absent where the place has only one.
+ */
 export interface ChatRef {
   platform: string;
   chatId: string;
   thread?: string;
 }
+
+/** All rooms of a server or group together. */
+export type Place = Pick<ChatRef, 'platform' | 'chatId'>;
 
 export interface Subscription {
   /** Store id. */
@@ -33,6 +40,8 @@ export type NoticeKind =
   | 'raise'
   | 'escalate'
   | 'repeat'
+  /** The figures of an open incident moved: only shown where the message can be edited. */
+  | 'update'
   | 'de-escalate'
   | 'all-clear'
   | 'blind'
@@ -73,8 +82,14 @@ export interface Incident {
   peakLevel: Level;
   /** For shock-below rules: the nearest critical shock told. */
   nearestShockFraction?: number;
-  /** Epoch ms of the last notice of any kind. */
+  /** Epoch ms of the last notice that was no update: repeats are measured from it. */
   lastNoticeAt: number;
+  /** Epoch ms of the last notice of any kind; absent in states stored before there were updates. */
+  lastToldAt?: number;
+  /** Score as last told, points 0-100; absent in states stored before there were updates. */
+  toldPoint?: number;
+  /** Critical shock as last told; absent: none within reach was told, or it was not known. */
+  toldShockFraction?: number;
   /** Number of notices so far: orders messages within an incident. */
   sequence: number;
   /** Consecutive readings below the clear condition. */
@@ -101,8 +116,13 @@ export interface Notice {
   at: number;
   /** The incident as it stands with this notice (a closing one: as it stood before). */
   incident?: Incident;
-  /** For escalations of shock-below rules: the nearest critical shock told before. */
+  /**
+   * For escalations of shock-below rules: the nearest critical shock told before. For updates: the
+   * one told last.
+   */
   previousShockFraction?: number;
+  /** For updates: the score told last, points 0-100. */
+  previousPoint?: number;
   /** The incident ended with this notice without the market having calmed: never an all-clear. */
   closed?: 'no-data' | 'not-eligible';
 }
@@ -134,6 +154,16 @@ export interface OutageState {
   freshSince?: number;
 }
 
+/**
+ * A message that changes an earlier one. That is, within its group and chat, the newest one that
+ * arrived with a lower sequence.
+ * - `edit-or-post`: changes it; where none has arrived (or it is gone) this is posted instead.
+ * - `edit`: changes it or, where there is none, does nothing (muted chats).
+ * - `retire`: the same, but says that the message changed is over: a newer message of the group
+ *   (the post with the same sequence, or a later one) neither replaces this nor waits for it.
+ */
+export type EditDelivery = 'edit-or-post' | 'edit' | 'retire';
+
 /** A message to be sent, as route makes it and the outbox stores it. */
 export interface OutgoingMessage {
   /** At most 25 characters: also Discord's nonce. */
@@ -144,8 +174,12 @@ export interface OutgoingMessage {
   sequence: number;
   /** 3 critical, 2 high, 1 elevated, 0 data notices and all-clears. Sent highest first, then oldest. */
   severity: number;
-  kind: NoticeKind | DataNotice['kind'] | 'test';
+  kind: NoticeKind | DataNotice['kind'] | 'test' | 'greeting' | 'summary' | 'reply';
   doc: MessageDoc;
+  /** How it appears; absent: as a new post. */
+  delivery?: EditDelivery;
+  /** The platform's id of the message it answers (kind `reply`). */
+  replyTo?: string;
   createdAt: number;
   /** Not sent any more after this. */
   expiresAt: number;

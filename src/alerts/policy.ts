@@ -25,6 +25,15 @@ export interface AlertPolicy {
   cooldownMs: number;
   /** How often an open incident is told again, by its level, ms. */
   repeatMs: Readonly<Record<AlertLevel, number>>;
+  /**
+   * Where messages can be edited, an open incident whose figures moved is shown anew, at least this
+   * long after its last notice, ms.
+   */
+  updateMs: number;
+  /** Moved: the score by this many points from the one told. */
+  updatePoints: number;
+  /** Moved: the critical shock by this share of the one told; or it appeared or disappeared. */
+  updateShockFactor: number;
   /** A reading older than this counts as none, ms. */
   readingTtlMs: number;
   /** An open incident without a usable reading for this long is told as blind, ms. */
@@ -57,6 +66,9 @@ export const DEFAULT_ALERT_POLICY: AlertPolicy = {
   enterHoldReadings: { elevated: 1, high: 1, critical: 1 },
   cooldownMs: 30 * MINUTE_MS,
   repeatMs: { elevated: 12 * HOUR_MS, high: 4 * HOUR_MS, critical: HOUR_MS },
+  updateMs: 5 * MINUTE_MS,
+  updatePoints: 3,
+  updateShockFactor: 0.1,
   readingTtlMs: 5 * MINUTE_MS,
   blindAfterMs: 15 * MINUTE_MS,
   retireAfterHours: 24,
@@ -68,6 +80,7 @@ export const DEFAULT_ALERT_POLICY: AlertPolicy = {
     raise: 30 * MINUTE_MS,
     escalate: 30 * MINUTE_MS,
     repeat: 30 * MINUTE_MS,
+    update: 10 * MINUTE_MS,
     'de-escalate': 2 * HOUR_MS,
     'all-clear': 6 * HOUR_MS,
     blind: 2 * HOUR_MS,

@@ -1,9 +1,12 @@
 import type { AssetId, SourceId } from '../signals/model/ids.ts';
 import { levelRank } from '../signals/model/ids.ts';
 import type { Reading } from '../signals/model/reading.ts';
+import { type Appearance, appearancesOf } from './appearance.ts';
 import { audienceOf, type ChatSubscriptions, chatsOf } from './audience.ts';
+import { boundDoc } from './bound-doc.ts';
 import { describeDataNotice } from './describe-data.ts';
 import { describeNotice } from './describe-notice.ts';
+import { describeRetire } from './describe-retire.ts';
 import type { MessageDoc } from './message-doc.ts';
 import type { ChatRef, DataNotice, Notice, OutgoingMessage, Subscription } from './model.ts';
 import { type AlertPolicy, alertLevel } from './policy.ts';
@@ -22,47 +25,80 @@ interface RouteInput {
   nextId: () => string;
   /** Names of sources for people. */
   sourceTitles: ReadonlyMap<SourceId, string>;
+  /** Platforms whose messages can be changed after they were sent; none by default. */
+  editingPlatforms?: ReadonlySet<string>;
 }
 
 /** What all copies of one message have in common. */
 type Draft = Omit<OutgoingMessage, 'id' | 'chat'>;
 
 /**
- * Expands the notices of one tick over the subscriptions: one message per notice and chat, most
- * severe first. Who is told is `audienceOf`'s decision (one message even where several
- * subscriptions of a chat match). A notice about data goes once to each chat with a subscription on
- * an asset the source serves.
+ * Expands the notices of one tick over the subscriptions, most severe first: one message per notice
+ * and chat, and where a new post of an incident replaces a living message one more that marks it as
+ * over. Who is told is `audienceOf`'s decision (once, even where several subscriptions of a chat
+ * match), and how it appears `appearancesOf`'s. A notice about data is posted once to each chat with
+ * a subscription on an asset the source serves.
  *
- * Mute means mute: a muted chat gets nothing, critical alerts included. An incident that goes on is
- * told there by its next repeat or escalation after the mute.
+ * Mute means mute: in a muted chat nothing new appears, critical alerts included; where messages can
+ * be edited the one that stands there stays true. An incident that goes on is told there by its next
+ * repeat or escalation after the mute.
  */
 export function route(input: RouteInput): OutgoingMessage[] {
   const chats = chatsOf(input.subscriptions, input.mutes, input.now);
+  const editing = input.editingPlatforms ?? new Set<string>();
   const messages: OutgoingMessage[] = [];
-  const send = (draft: Draft, audience: readonly ChatSubscriptions[]): void => {
-    for (const { chat } of audience) messages.push({ id: input.nextId(), chat, ...draft });
+  const send = (draft: Draft, chat: ChatRef): void => {
+    messages.push({ id: input.nextId(), chat, ...draft });
   };
   for (const notice of distinct(input.notices, (n) => `${n.incidentId}#${n.sequence}`)) {
-    const audience = audienceOf(notice, input.notices, chats);
-    if (audience.length > 0) send(incidentDraft(notice, input), audience);
+    const draftOf = incidentDrafts(notice, input);
+    for (const { chat, told } of audienceOf(notice, input.notices, chats)) {
+      const editable = editing.has(chat.platform);
+      for (const appearance of appearancesOf(notice, { editable, told })) {
+        send(draftOf(appearance), chat);
+      }
+    }
   }
   for (const notice of distinct(input.dataNotices, (n) => `${n.outageId}#${n.kind}`)) {
-    const audience = chats.filter((chat) => isConcerned(notice, chat));
-    if (audience.length > 0) send(dataDraft(notice, input), audience);
+    const audience = chats.filter((chat) => !chat.muted && isConcerned(notice, chat));
+    if (audience.length === 0) continue;
+    const draft = dataDraft(notice, input);
+    for (const { chat } of audience) send(draft, chat);
   }
   return messages.sort((a, b) => b.severity - a.severity);
 }
 
-function incidentDraft(notice: Notice, input: RouteInput): Draft {
-  const { now, policy, readings, sourceTitles } = input;
-  const reading = readings.get(notice.asset);
-  return draft(notice.kind, describeNotice(notice, reading, now, policy, sourceTitles), {
-    groupId: notice.incidentId,
-    sequence: notice.sequence,
-    severity: severityOf(notice),
-    createdAt: now,
-    expiresAt: now + policy.expiryMs[notice.kind],
+/**
+ * What the notice is in each appearance, made when first asked for: all that show it share one
+ * document, which the store then keeps once.
+ */
+function incidentDrafts(notice: Notice, input: RouteInput): (appearance: Appearance) => Draft {
+  const { now, policy } = input;
+  const { kind, incidentId: groupId, sequence } = notice;
+  const frame = { groupId, sequence, kind, createdAt: now };
+  const docOf = once(() => noticeDoc(notice, input));
+  const retire = once((): Draft => {
+    // However late: an old warning must not go on looking like a present one.
+    const expiresAt = now + Math.max(...Object.values(policy.expiryMs));
+    const doc = boundDoc(describeRetire(notice));
+    return { ...frame, delivery: 'retire', severity: 0, expiresAt, doc };
   });
+  return (appearance) => {
+    if (appearance === 'retire') return retire();
+    return {
+      ...frame,
+      doc: docOf(),
+      ...(appearance === 'post' ? {} : { delivery: appearance }),
+      // Nobody waits for a silent correction.
+      severity: appearance === 'edit' ? 0 : severityOf(notice),
+      expiresAt: now + policy.expiryMs[kind],
+    };
+  };
+}
+
+function noticeDoc(notice: Notice, input: RouteInput): MessageDoc {
+  const reading = input.readings.get(notice.asset);
+  return boundDoc(describeNotice(notice, reading, input.now, input.policy, input.sourceTitles));
 }
 
 /** Order of the notices of one outage: lost, retired, back. */
@@ -74,29 +110,23 @@ const OUTAGE_SEQUENCE: Readonly<Record<DataNotice['kind'], number>> = {
 
 function dataDraft(notice: DataNotice, input: RouteInput): Draft {
   const { now, policy, sourceTitles } = input;
-  return draft(notice.kind, describeDataNotice(notice, now, policy, sourceTitles), {
+  return {
+    kind: notice.kind,
+    doc: boundDoc(describeDataNotice(notice, now, policy, sourceTitles)),
     groupId: notice.outageId,
     sequence: OUTAGE_SEQUENCE[notice.kind],
     severity: 0,
     createdAt: now,
     expiresAt: now + policy.expiryMs.data,
-  });
-}
-
-function draft(
-  kind: OutgoingMessage['kind'],
-  doc: MessageDoc,
-  rest: Omit<Draft, 'kind' | 'doc'>,
-): Draft {
-  return { ...rest, kind, doc };
+  };
 }
 
 /**
- * Good news and notices about data come last. A warning has its level's severity; a shock-below
- * warning at least that of `elevated`, as somebody asked for it by number.
+ * Good news, moved figures and notices about data come last. A warning has its level's severity; a
+ * shock-below warning at least that of `elevated`, as somebody asked for it by number.
  */
 function severityOf({ kind, level }: Notice): number {
-  const calm = kind === 'all-clear' || kind === 'sighted';
+  const calm = kind === 'all-clear' || kind === 'sighted' || kind === 'update';
   return calm ? 0 : levelRank(alertLevel(level));
 }
 
@@ -107,4 +137,12 @@ function isConcerned({ assets }: DataNotice, chat: ChatSubscriptions): boolean {
 
 function distinct<T>(items: readonly T[], keyOf: (item: T) => string): T[] {
   return [...new Map(items.map((item) => [keyOf(item), item])).values()];
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }

@@ -14,6 +14,11 @@ export interface CliContext {
   output: Writable & { isTTY?: boolean; columns?: number; hasColors?: () => boolean };
   /** Aborted by SIGINT or SIGTERM. */
   signal: AbortSignal;
+  /**
+   * Registers what looks at errors nobody caught before they end the process; true: dealt with, the
+   * process goes on.
+   */
+  containErrors(contain: (error: unknown) => boolean): void;
 }
 
 export type OptionValue = string | boolean | undefined;

@@ -1,11 +1,15 @@
+import type { Platform } from '../bot/platforms/platform.ts';
 import { chooseClock } from '../choose-clock.ts';
 import { loadConfig } from '../config/load-config.ts';
+import { configuredPlatforms } from '../configured-platforms.ts';
 import { configuredSources, KNOWN_SOURCE_IDS } from '../configured-sources.ts';
 import { describeCause } from '../errors.ts';
 import { createLogger } from '../log.ts';
 import type { SourceRuntime } from '../pipeline/source-runtime.ts';
 import { openStore } from '../store/open-store.ts';
 import type { CliCommand, CliContext } from './command-line.ts';
+
+const PLATFORM_ANSWERS_WITHIN_MS = 15_000;
 
 interface Finding {
   /** `configuration`, `database`, `source bybit`, … */
@@ -43,6 +47,11 @@ export const doctorCommand: CliCommand = {
       },
       await checkDatabase(loaded.config.database.url),
       ...(await Promise.all(sources.map((source) => checkSource(source, context.signal)))),
+      ...(await Promise.all(
+        configuredPlatforms(loaded, log, Math.random).map((platform) =>
+          checkPlatform(platform, context.signal),
+        ),
+      )),
     ];
     for (const finding of findings) report(context, finding, json);
     return findings.every((finding) => finding.ok) ? 0 : 1;
@@ -63,6 +72,14 @@ async function checkDatabase(url: string): Promise<Finding> {
   } catch (error) {
     return { check, ok: false, detail: describeCause(error) };
   }
+}
+
+/** One real request with the token: who the bot is and how to invite it, or what is wrong. */
+async function checkPlatform(platform: Platform, stop: AbortSignal): Promise<Finding> {
+  const check = `platform ${platform.id}`;
+  const signal = AbortSignal.any([stop, AbortSignal.timeout(PLATFORM_ANSWERS_WITHIN_MS)]);
+  const result = await platform.check?.(signal);
+  return { check, ok: result?.ok ?? true, detail: result?.detail ?? 'nothing to check' };
 }
 
 /** One real fetch: what came, what was dropped, what is missing. */

@@ -2,10 +2,12 @@ import { createApp } from '../app.ts';
 import { createConsolePlatform } from '../bot/platforms/console.ts';
 import { chooseClock } from '../choose-clock.ts';
 import { loadConfig } from '../config/load-config.ts';
+import { configuredPlatforms } from '../configured-platforms.ts';
 import { configuredSources, KNOWN_SOURCE_IDS } from '../configured-sources.ts';
 import { ExitError } from '../errors.ts';
 import { createLogger } from '../log.ts';
 import { openStore } from '../store/open-store.ts';
+import { containChatErrors } from '../stray-errors.ts';
 import type { CliCommand } from './command-line.ts';
 import { createProgressBar } from './progress-bar.ts';
 
@@ -22,9 +24,7 @@ export const startCommand: CliCommand = {
     const loaded = loadConfig({ environment: context.environment, ...KNOWN_SOURCE_IDS });
     const { config } = loaded;
     const log = createLogger({ level: config.logLevel, secrets: loaded.secrets });
-    for (const name of loaded.unusedVariables) {
-      log.warn({ variable: name }, 'this version has no platform for it: the variable is ignored');
-    }
+    context.containErrors(containChatErrors(log));
     const { signal } = context;
     const { clock, driver } = await chooseClock(loaded.sourcesBaseUrl, log, signal);
     const random = Math.random;
@@ -33,17 +33,15 @@ export const startCommand: CliCommand = {
       throw new ExitError(78, 'no source is enabled: there would be nothing to watch');
     }
     const store = await openStore({ url: config.database.url, log });
-    const platforms = config.console.enabled
-      ? [
-          createConsolePlatform({
-            input: context.input,
-            output: context.output,
-            chartsFolder: config.console.chartsFolder,
-            clock,
-            log,
-          }),
-        ]
-      : [];
+    const platforms = configuredPlatforms(loaded, log, random);
+    if (config.console.enabled) {
+      const { input, output } = context;
+      const { chartsFolder } = config.console;
+      platforms.push(createConsolePlatform({ input, output, chartsFolder, clock, log }));
+    }
+    if (platforms.length === 0) {
+      log.warn({}, 'no chat platform is on: nobody can be warned');
+    }
     const app = createApp({
       config,
       store,

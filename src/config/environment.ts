@@ -58,13 +58,27 @@ export const ENVIRONMENT: readonly EnvironmentVariable[] = [
     name: 'DISCORD_TOKEN',
     type: 'text',
     secret: true,
-    summary: 'Discord bot token (the platform is not part of this version yet)',
+    summary: 'Token of the Discord bot; without it Discord is off',
+  },
+  {
+    name: 'DISCORD_API_URL',
+    path: ['discord', 'apiUrl'],
+    type: 'text',
+    secret: false,
+    summary: 'Discord’s API, ends in `/api`',
   },
   {
     name: 'TELEGRAM_TOKEN',
     type: 'text',
     secret: true,
-    summary: 'Telegram bot token (the platform is not part of this version yet)',
+    summary: 'Token of the Telegram bot; without it Telegram is off',
+  },
+  {
+    name: 'TELEGRAM_API_URL',
+    path: ['telegram', 'apiUrl'],
+    type: 'text',
+    secret: false,
+    summary: 'Telegram’s Bot API, without the token',
   },
 ];
 

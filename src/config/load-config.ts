@@ -14,8 +14,8 @@ export interface LoadedConfig {
   sourcesBaseUrl?: string;
   /** Values that must never be written anywhere. */
   secrets: string[];
-  /** Set variables that this version does not act on, for one warning at start. */
-  unusedVariables: string[];
+  /** Of the chat platforms that are switched on, which having a token does. */
+  tokens: { discord?: string; telegram?: string };
 }
 
 interface LoadOptions {
@@ -55,13 +55,29 @@ export function loadConfig(options: LoadOptions): LoadedConfig {
   if (sourcesBaseUrl !== undefined && !isHttpUrl(sourcesBaseUrl)) {
     problems.push('SOURCES_BASE_URL: must be an http(s) URL');
   }
+  const tokens = tokensOf(values, problems);
   if (problems.length > 0 || !parsed.success) throw configurationError(problems);
   return {
     config: parsed.data,
     ...(sourcesBaseUrl === undefined ? {} : { sourcesBaseUrl }),
     secrets: secretsOf(parsed.data, values),
-    unusedVariables: ['DISCORD_TOKEN', 'TELEGRAM_TOKEN'].filter((name) => values.has(name)),
+    tokens,
   };
+}
+
+const TOKENS = { discord: 'DISCORD_TOKEN', telegram: 'TELEGRAM_TOKEN' } as const;
+
+/** A token that cannot be one is told at once; whether it is right only its platform can say. */
+function tokensOf(values: ReadonlyMap<string, string>, problems: string[]): LoadedConfig['tokens'] {
+  const tokens: LoadedConfig['tokens'] = {};
+  for (const platform of ['discord', 'telegram'] as const) {
+    const name = TOKENS[platform];
+    const token = values.get(name);
+    if (token === undefined) continue;
+    if (/^[\x21-\x7e]+$/.test(token)) tokens[platform] = token;
+    else problems.push(`${name}: holds spaces or other characters no token has`);
+  }
+  return tokens;
 }
 
 /** From the environment or the file: a secret is one wherever it was written. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DEFAULT_ALERT_POLICY } from '../alerts/policy.ts';
+import { DEFAULT_COMMAND_LIMITS } from '../bot/inbox/limits.ts';
 import { describeCause } from '../errors.ts';
 import { parseAssetId } from '../signals/assets.ts';
 import { DEFAULT_OBSERVE_SETTINGS } from '../signals/observe/settings.ts';
@@ -37,6 +38,13 @@ const assetName = z
   .refine((text) => parseAssetId(text) !== undefined, { message: 'must be a coin, such as BTC' });
 
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' });
+
+/** Discord's ids. Quoted in YAML: as numbers they would lose their last digits. */
+const snowflake = z
+  .string()
+  .regex(/^\d{15,21}$/, {
+    message: 'must be a Discord id in quotes, such as "123456789012345678"',
+  });
 
 const databaseUrl = z
   .string()
@@ -103,14 +111,51 @@ export const configSchema = z.strictObject({
     minutesHours: z.number().int().min(1).describe('Minute rows per asset are kept (hours)'),
     hoursDays: z.number().int().min(1).describe('Hourly rows per instrument are kept (days)'),
     outboxDays: z.number().int().min(1).describe('Settled messages are kept (days)'),
+    repliesDays: z.number().int().min(1).describe('Answers to commands are kept (days)'),
+    leftChatDays: z
+      .number()
+      .int()
+      .min(0)
+      .describe('Everything of a chat the bot was removed from is deleted after (days)'),
   }),
   subscriptions: z.strictObject({
     maxPerChat: z.number().int().min(1).max(1000).describe('Subscriptions a chat may hold'),
+    maxPerPlace: z
+      .number()
+      .int()
+      .min(1)
+      .max(10_000)
+      .describe('Subscriptions all channels of a server, or topics of a group, may hold together'),
     defaultAssets: z.array(assetName).min(1).describe('Assets of a bare /subscribe'),
   }),
   console: z.strictObject({
     enabled: z.boolean().describe('The terminal as a chat'),
     chartsFolder: z.string().min(1).describe('Where the terminal’s charts are written as PNG'),
+  }),
+  commands: likeDefaults(DEFAULT_COMMAND_LIMITS).describe(
+    'How much asking one person or chat may do',
+  ),
+  discord: z.strictObject({
+    apiUrl: httpUrl
+      .refine((url) => /\/api\/?$/.test(url), { message: 'must end in /api' })
+      .describe('Discord’s API, ends in `/api`'),
+    criticalMentions: z
+      .record(snowflake, snowflake)
+      .describe('Role mentioned on critical alerts, by server id: the only mention that can fire'),
+    publishAnnouncements: z
+      .boolean()
+      .describe('Publish high and critical alerts from announcement channels to their followers'),
+  }),
+  telegram: z.strictObject({
+    apiUrl: httpUrl.describe('Telegram’s Bot API, without the token'),
+    webhook: z
+      .strictObject({
+        url: z.url({ protocol: /^https$/ }).describe('Where Telegram reaches this program; https'),
+        host: z.string().min(1).describe('Address to listen on'),
+        port: z.number().int().min(1).max(65_535).describe('Port to listen on'),
+      })
+      .optional()
+      .describe('Receive by webhook instead of polling'),
   }),
   alerts: likeDefaults(DEFAULT_ALERT_POLICY).describe('The alert state machine'),
   observe: likeDefaults(observeDefaults).describe('Freshness and carried values'),

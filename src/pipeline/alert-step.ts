@@ -5,6 +5,7 @@ import type {
   DataNotice,
   Notice,
   OutageState,
+  OutgoingMessage,
   RuleKey,
   Subscription,
 } from '../alerts/model.ts';
@@ -33,18 +34,23 @@ export interface AlertStep {
 
 interface AlertStepOptions {
   alerts: AlertStore;
-  subscriptions: SubscriptionStore;
+  subscriptions: Pick<SubscriptionStore, 'all' | 'mutes'>;
   policy: AlertPolicy;
   metrics: Metrics;
   log: Logger;
   /** Unique, at most 25 characters, growing with time. */
   nextId(): string;
   sourceTitles: ReadonlyMap<string, string>;
+  /** Platforms whose messages can be changed after they were sent; none by default. */
+  editingPlatforms?: ReadonlySet<string>;
+  /** Told which messages were stored for delivery, after the commit; not when there were none. */
+  onCommitted?(messages: readonly OutgoingMessage[]): void;
 }
 
 /** The stateful shell around the pure decisions: which rules to decide on, and the one commit. */
 export function createAlertStep(options: AlertStepOptions): AlertStep {
-  const { policy, metrics, log } = options;
+  const { policy, metrics, log, editingPlatforms = new Set<string>() } = options;
+  const updates = editingPlatforms.size > 0;
   let states = new Map<string, AlertState>();
   let outages = new Map<string, OutageState>();
 
@@ -58,15 +64,15 @@ export function createAlertStep(options: AlertStepOptions): AlertStep {
     for (const { ruleKey, rule, asset, side } of machines(subscriptions, readings, states)) {
       const key = stateKey(ruleKey, asset, side);
       const state = states.get(key) ?? initialState(ruleKey, asset, side);
-      const decision = decide({ state, rule, reading: readings.get(asset), now, policy });
+      const decision = decide({ state, rule, reading: readings.get(asset), now, policy, updates });
       metrics.decision(decision.reason);
       if (decision.next !== state) changed.push(decision.next);
       if (decision.notice === undefined) continue;
       notices.push(decision.notice);
-      log.info(
-        { asset, side, rule: ruleKey, reason: decision.reason, level: decision.notice.level },
-        'an alert was decided',
-      );
+      const { kind, level } = decision.notice;
+      const fields = { asset, side, rule: ruleKey, reason: decision.reason, level };
+      if (kind === 'update') log.debug(fields, 'an alert was decided');
+      else log.info(fields, 'an alert was decided');
     }
     return { changed, notices };
   }
@@ -118,6 +124,7 @@ export function createAlertStep(options: AlertStepOptions): AlertStep {
         policy,
         nextId: options.nextId,
         sourceTitles: options.sourceTitles,
+        editingPlatforms,
       });
       const outageChange = { upsert: sources.upsert, remove: sources.remove };
       const nothing = outageChange.upsert.length + outageChange.remove.length === 0;
@@ -137,6 +144,7 @@ export function createAlertStep(options: AlertStepOptions): AlertStep {
       }
       for (const outage of outageChange.upsert) outages.set(outage.source, outage);
       for (const source of outageChange.remove) outages.delete(source);
+      if (messages.length > 0) options.onCommitted?.(messages);
       return messages.length;
     },
   };

@@ -1,7 +1,8 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { AlertState, OutageState } from '../alerts/model.ts';
 import { AppError } from '../errors.ts';
-import { insertMessages, supersedeOlder } from './outbox-changes.ts';
+import { insertMessages } from './outbox-changes.ts';
+import { supersedeOlder } from './outbox-superseding.ts';
 import type { Database } from './schema.ts';
 import type { AlertChange, AlertStore } from './store.ts';
 

@@ -1,8 +1,9 @@
 import type { Kysely } from 'kysely';
 import { chatOfKey } from './chat-of-key.ts';
-import { refusePending } from './outbox-changes.ts';
+import { closeRoom } from './closing.ts';
+
 import type { Database } from './schema.ts';
-import { chatKey, type SubscriptionStore } from './store.ts';
+import { chatKey, placeKey, type SubscriptionStore } from './store.ts';
 
 type ChatStates = Pick<SubscriptionStore, 'mute' | 'unmute' | 'mutes' | 'closeChat' | 'reopenChat'>;
 
@@ -12,7 +13,7 @@ export function createChatStates(db: Kysely<Database>): ChatStates {
     async mute(chat, until) {
       await db
         .insertInto('mutes')
-        .values({ chat_key: chatKey(chat), until_at: until })
+        .values({ chat_key: chatKey(chat), place_key: placeKey(chat), until_at: until })
         .onConflict((conflict) => conflict.column('chat_key').doUpdateSet({ until_at: until }))
         .execute();
     },
@@ -34,17 +35,8 @@ export function createChatStates(db: Kysely<Database>): ChatStates {
     },
     /** Messages waiting for the chat are settled `refused` with it, so that each is accounted for. */
     async closeChat(chat, reason, at) {
-      const chat_key = chatKey(chat);
-      await db.transaction().execute(async (trx) => {
-        await trx
-          .insertInto('closed_chats')
-          .values({ chat_key, reason, closed_at: at })
-          .onConflict((conflict) =>
-            conflict.column('chat_key').doUpdateSet({ reason, closed_at: at }),
-          )
-          .execute();
-        await refusePending(trx, chat_key, reason, at);
-      });
+      const keys = { chat_key: chatKey(chat), place_key: placeKey(chat) };
+      await db.transaction().execute((trx) => closeRoom(trx, keys, reason, at));
     },
     async reopenChat(chat) {
       await db.deleteFrom('closed_chats').where('chat_key', '=', chatKey(chat)).execute();

@@ -1,4 +1,4 @@
-import type { Dialect } from 'kysely';
+import type { Dialect, RawBuilder } from 'kysely';
 
 /** All the program needs to know about a kind of database; one file implements it for each. */
 export interface StoreDialect {
@@ -9,4 +9,6 @@ export interface StoreDialect {
   readonly rowKeyType: 'integer' | 'bigint';
   /** Whether several processes may claim at once, so that claims skip rows others have locked. */
   readonly skipsLockedRows: boolean;
+  /** A subquery with these texts as its rows, for `in` and `not in`: one parameter for any number. */
+  listed(texts: readonly string[]): RawBuilder<string>;
 }

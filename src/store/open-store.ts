@@ -3,9 +3,11 @@ import type { Logger } from '../ports.ts';
 import { createAlertStore } from './alerts.ts';
 import { parseDatabaseUrl } from './database-url.ts';
 import type { StoreDialect } from './dialect.ts';
+import { createInboundStore } from './inbound.ts';
 import { migrate } from './migrate.ts';
 import { allMigrations } from './migrations/all-migrations.ts';
 import { createOutboxStore } from './outbox.ts';
+import { createPlaceStore } from './places.ts';
 import { createReadingStore } from './readings.ts';
 import type { Database } from './schema.ts';
 import { createSeriesStore } from './series.ts';
@@ -43,6 +45,8 @@ function createStore(db: Kysely<Database>, dialect: StoreDialect, log?: Logger):
     subscriptions: createSubscriptionStore(db),
     alerts: createAlertStore(db),
     outbox: createOutboxStore(db, dialect),
+    places: createPlaceStore(db),
+    inbound: createInboundStore(db),
     async checkWritable() {
       // A real write: only that finds a full disk or a file that has become read-only.
       await db

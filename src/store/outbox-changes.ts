@@ -3,10 +3,14 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Transaction } from 'kysely';
 import type { OutgoingMessage } from '../alerts/model.ts';
 import { chunks } from './chunks.ts';
+import { refusalText } from './closing.ts';
 import type { Database, OutboxTableRow } from './schema.ts';
-import { chatKey } from './store.ts';
+import { chatKey, placeKey } from './store.ts';
 
 const ROWS_PER_STATEMENT = 100;
+
+/** Asked for one by one, or said once: nothing to put together with others. */
+const ALONE: readonly OutgoingMessage['kind'][] = ['reply', 'test', 'greeting', 'summary'];
 
 /**
  * Adds messages; one whose id is known already is left as it is. One for a closed chat is settled
@@ -30,45 +34,6 @@ export async function insertMessages(
       .execute();
     await nextTurn();
   }
-}
-
-/** Older messages of the same groups to the same chats that nobody is sending yet are final now. */
-export async function supersedeOlder(
-  trx: Transaction<Database>,
-  messages: readonly OutgoingMessage[],
-): Promise<void> {
-  for (const chunk of chunks(messages, ROWS_PER_STATEMENT)) {
-    for (const { chat, groupId, sequence, createdAt } of chunk) {
-      await trx
-        .updateTable('outbox')
-        .set({ state: 'superseded', settled_at: createdAt })
-        .where('chat_key', '=', chatKey(chat))
-        .where('group_id', '=', groupId)
-        .where('sequence', '<', sequence)
-        .where('state', '=', 'pending')
-        .execute();
-    }
-    await nextTurn();
-  }
-}
-
-/** Settles what waits for a chat that was closed. What is being sent is left to its sender. */
-export async function refusePending(
-  trx: Transaction<Database>,
-  chat_key: string,
-  reason: string,
-  at: number,
-): Promise<void> {
-  await trx
-    .updateTable('outbox')
-    .set({ state: 'refused', reason: refusalText(reason), settled_at: at })
-    .where('chat_key', '=', chat_key)
-    .where('state', '=', 'pending')
-    .execute();
-}
-
-function refusalText(reason: string): string {
-  return `chat closed: ${reason}`;
 }
 
 async function closedChats(
@@ -112,11 +77,17 @@ function toRow(message: OutgoingMessage, doc_id: string, refusal?: string): Outb
   return {
     id: message.id,
     chat_key: chatKey(message.chat),
+    place_key: placeKey(message.chat),
     platform: message.chat.platform,
     group_id: message.groupId,
     sequence: message.sequence,
     severity: message.severity,
     kind: message.kind,
+    lane: message.kind === 'reply' ? 'replies' : 'alerts',
+    delivery: message.delivery ?? null,
+    retires: message.delivery === 'retire' ? 1 : 0,
+    joinable: ALONE.includes(message.kind) || message.delivery === 'retire' ? 0 : 1,
+    reply_to: message.replyTo ?? null,
     doc_id,
     created_at: message.createdAt,
     expires_at: message.expiresAt,
@@ -125,6 +96,8 @@ function toRow(message: OutgoingMessage, doc_id: string, refusal?: string): Outb
     next_attempt_at: message.createdAt,
     worker: null,
     lease_until_at: null,
+    begun: 0,
+    uncertain: 0,
     reason: refusal === undefined ? null : refusalText(refusal),
     settled_at: refusal === undefined ? null : message.createdAt,
     platform_message_id: null,

@@ -1,78 +1,57 @@
-import type { ExpressionBuilder, ExpressionWrapper, Kysely, SqlBool, Transaction } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import type { StoreDialect } from './dialect.ts';
-import { readRows } from './outbox-rows.ts';
+import { findDue } from './outbox-due.ts';
+import { readClaimed } from './outbox-rows.ts';
+import { supersedeIfOlder } from './outbox-superseding.ts';
 import type { Database } from './schema.ts';
 import type { OutboxStore } from './store.ts';
 
-type Claims = Pick<OutboxStore, 'claim' | 'settle' | 'release' | 'releaseAbandoned'>;
+type Claims = Pick<OutboxStore, 'claim' | 'begin' | 'settle' | 'release' | 'releaseAbandoned'>;
 
-/** pending -> claimed by a worker until its lease ends -> a final state, or pending again. */
+/** What a row is like that nobody has claimed. */
+const UNCLAIMED = { worker: null, lease_until_at: null, begun: 0 } as const;
+
+/**
+ * pending -> claimed by a worker until its lease ends -> a final state, or pending again. While
+ * claimed, `begin` notes that sending has begun; from then on the message may have arrived.
+ */
 export function createOutboxClaims(db: Kysely<Database>, dialect: StoreDialect): Claims {
   return {
-    async claim(platform, worker, now, leaseUntil, limit) {
+    async claim(request) {
+      const { platform, worker, now, leaseUntil } = request;
       return await db.transaction().execute(async (trx) => {
-        let due = trx
-          .selectFrom('outbox as message')
-          .select('message.id')
-          .where('message.platform', '=', platform)
-          .where('message.expires_at', '>', now)
-          .where((eb) =>
-            eb.or([
-              eb.and([
-                eb('message.state', '=', 'pending'),
-                eb('message.next_attempt_at', '<=', now),
-              ]),
-              eb.and([
-                eb('message.state', '=', 'claimed'),
-                eb('message.lease_until_at', '<=', now),
-              ]),
-            ]),
-          )
-          .where(({ not, exists, selectFrom }) =>
-            not(
-              exists(
-                selectFrom('outbox as earlier')
-                  .select('earlier.id')
-                  .whereRef('earlier.chat_key', '=', 'message.chat_key')
-                  .whereRef('earlier.group_id', '=', 'message.group_id')
-                  .whereRef('earlier.sequence', '<', 'message.sequence')
-                  .where((eb) => holdsUpLater(eb, now)),
-              ),
-            ),
-          )
-          .orderBy('message.severity', 'desc')
-          .orderBy('message.created_at')
-          .orderBy('message.sequence')
-          .orderBy('message.id')
-          .limit(limit);
-        if (dialect.skipsLockedRows) due = due.forUpdate().skipLocked();
-        const ids = (await due.execute()).map(({ id }) => id);
+        await endClaims(trx, platform, now, now);
+        const ids = await findDue(trx, dialect, request);
         if (ids.length === 0) return [];
         await trx
           .updateTable('outbox')
-          .set((eb) => ({
-            state: 'claimed',
-            worker,
-            lease_until_at: leaseUntil,
-            attempts: eb('attempts', '+', 1),
-          }))
-          .where('id', 'in', ids)
+          .set({ state: 'claimed', worker, lease_until_at: leaseUntil, begun: 0 })
+          .where('id', 'in', dialect.listed(ids))
           .execute();
-        const rows = await readRows(trx, (query) => query.where('outbox.id', 'in', ids));
+        const rows = await readClaimed(trx, dialect.listed(ids));
         const place = new Map(ids.map((id, index) => [id, index]));
         return rows.sort((a, b) => (place.get(a.id) ?? 0) - (place.get(b.id) ?? 0));
       });
+    },
+    async begin(id, worker) {
+      const result = await db
+        .updateTable('outbox')
+        .set((eb) => ({ begun: 1, uncertain: 1, attempts: eb('attempts', '+', 1) }))
+        .where('id', '=', id)
+        .where('worker', '=', worker)
+        .where('state', '=', 'claimed')
+        .executeTakeFirst();
+      return result.numUpdatedRows === 1n;
     },
     async settle(id, worker, { state, reason, platformMessageId }, at) {
       const result = await db
         .updateTable('outbox')
         .set({
+          ...UNCLAIMED,
           state,
           settled_at: at,
           reason: reason ?? null,
           platform_message_id: platformMessageId ?? null,
-          worker: null,
-          lease_until_at: null,
         })
         .where('id', '=', id)
         .where('worker', '=', worker)
@@ -80,75 +59,58 @@ export function createOutboxClaims(db: Kysely<Database>, dialect: StoreDialect):
         .executeTakeFirst();
       return result.numUpdatedRows === 1n;
     },
-    async release(id, worker, nextAttemptAt, reason, at = nextAttemptAt) {
+    /**
+     * Without `keep` the sender says that what it has begun did not arrive. Of an attempt before
+     * this claim it says nothing unless it has begun another one.
+     */
+    async release(id, worker, nextAttemptAt, reason, at = nextAttemptAt, keep = false) {
       return await db.transaction().execute(async (trx) => {
         const result = await trx
           .updateTable('outbox')
-          .set({
+          .set((eb) => ({
+            ...UNCLAIMED,
             state: 'pending',
             next_attempt_at: nextAttemptAt,
             reason,
-            worker: null,
-            lease_until_at: null,
-          })
+            uncertain: keep
+              ? 1
+              : eb.case().when('begun', '=', 1).then(0).else(eb.ref('uncertain')).end(),
+          }))
           .where('id', '=', id)
           .where('worker', '=', worker)
           .where('state', '=', 'claimed')
           .executeTakeFirst();
         if (result.numUpdatedRows !== 1n) return false;
-        await supersedeIfOlder(trx, id, at);
+        if (!keep) await supersedeIfOlder(trx, id, at);
         return true;
       });
     },
     async releaseAbandoned(platform, now) {
-      const result = await db
-        .updateTable('outbox')
-        .set({ state: 'pending', next_attempt_at: now, worker: null, lease_until_at: null })
-        .where('platform', '=', platform)
-        .where('state', '=', 'claimed')
-        .executeTakeFirst();
-      return Number(result.numUpdatedRows);
+      return await db
+        .transaction()
+        .execute((trx) => endClaims(trx, platform, now, Number.MAX_SAFE_INTEGER));
     },
   };
 }
 
 /**
- * A newer message may have come while this one was being sent, and then it could not be superseded:
- * without this, an escalation would wait for all the retries of the warning before it.
+ * Claims whose lease ends by `leaseEnd` are over: the messages wait as before. One that was never
+ * begun is as if it had not been claimed, so that a newer one takes its place where there is one.
  */
-async function supersedeIfOlder(trx: Transaction<Database>, id: string, at: number): Promise<void> {
-  const newer = await trx
-    .selectFrom('outbox as message')
-    .innerJoin('outbox as later', (join) =>
-      join
-        .onRef('later.chat_key', '=', 'message.chat_key')
-        .onRef('later.group_id', '=', 'message.group_id')
-        .onRef('later.sequence', '>', 'message.sequence'),
-    )
-    .select('later.id')
-    .where('message.id', '=', id)
-    .limit(1)
-    .executeTakeFirst();
-  if (newer === undefined) return;
-  await trx
-    .updateTable('outbox')
-    .set({ state: 'superseded', settled_at: at })
-    .where('id', '=', id)
-    .execute();
-}
-
-/** Unsettled, and not merely waiting to be marked expired. */
-function holdsUpLater(
-  eb: ExpressionBuilder<Database & { earlier: Database['outbox'] }, 'earlier'>,
+async function endClaims(
+  trx: Transaction<Database>,
+  platform: string,
   now: number,
-): ExpressionWrapper<Database, 'outbox', SqlBool> {
-  const beingSent = eb.and([
-    eb('earlier.state', '=', 'claimed'),
-    eb('earlier.lease_until_at', '>', now),
-  ]);
-  const willBeSent = eb.and([
-    eb('earlier.state', 'in', ['pending', 'claimed']),
-    eb('earlier.expires_at', '>', now),
-  ]);
-  return eb.or([beingSent, willBeSent]);
+  leaseEnd: number,
+): Promise<number> {
+  const ended = await trx
+    .updateTable('outbox')
+    .set({ ...UNCLAIMED, state: 'pending' })
+    .where('platform', '=', platform)
+    .where('state', '=', sql.lit('claimed'))
+    .where('lease_until_at', '<=', leaseEnd)
+    .returning('id')
+    .execute();
+  for (const { id } of ended) await supersedeIfOlder(trx, id, now);
+  return ended.length;
 }

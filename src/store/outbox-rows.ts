@@ -1,4 +1,4 @@
-import type { Kysely, SelectQueryBuilder } from 'kysely';
+import type { Kysely, RawBuilder, SelectQueryBuilder } from 'kysely';
 import type { MessageDoc } from '../alerts/message-doc.ts';
 import { chatOfKey } from './chat-of-key.ts';
 import type { Database, OutboxTableRow } from './schema.ts';
@@ -12,12 +12,45 @@ export async function readRows(
   db: Kysely<Database>,
   narrow: (query: Query) => Query,
 ): Promise<OutboxRow[]> {
-  const query = db
+  return (await narrow(rowsQuery(db)).execute()).map(toOutboxRow);
+}
+
+/**
+ * The same with `previous`. Retirements are not counted: the message that one has changed is an
+ * older one than the post it came with.
+ */
+export async function readClaimed(
+  db: Kysely<Database>,
+  ids: RawBuilder<string>,
+): Promise<OutboxRow[]> {
+  const rows = await rowsQuery(db)
+    .select((eb) =>
+      eb
+        .selectFrom('outbox as before')
+        .select('before.platform_message_id')
+        .whereRef('before.chat_key', '=', 'outbox.chat_key')
+        .whereRef('before.group_id', '=', 'outbox.group_id')
+        .whereRef('before.sequence', '<', 'outbox.sequence')
+        .where('before.retires', '=', 0)
+        .where('before.platform_message_id', 'is not', null)
+        .orderBy('before.sequence', 'desc')
+        .limit(1)
+        .as('previous'),
+    )
+    .where('outbox.id', 'in', ids)
+    .execute();
+  return rows.map(({ previous, ...row }) => {
+    const found = toOutboxRow(row);
+    return previous === null ? found : { ...found, previous };
+  });
+}
+
+function rowsQuery(db: Kysely<Database>): Query {
+  return db
     .selectFrom('outbox')
     .innerJoin('message_docs', 'message_docs.id', 'outbox.doc_id')
     .selectAll('outbox')
     .select('message_docs.doc_json');
-  return (await narrow(query).execute()).map(toOutboxRow);
 }
 
 function toOutboxRow(row: Row): OutboxRow {
@@ -35,6 +68,8 @@ function toOutboxRow(row: Row): OutboxRow {
     attempts: row.attempts,
     nextAttemptAt: row.next_attempt_at,
   };
+  if (row.delivery !== null) found.delivery = row.delivery;
+  if (row.reply_to !== null) found.replyTo = row.reply_to;
   if (row.reason !== null) found.reason = row.reason;
   if (row.settled_at !== null) found.settledAt = row.settled_at;
   if (row.platform_message_id !== null) found.platformMessageId = row.platform_message_id;

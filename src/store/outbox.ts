@@ -1,38 +1,22 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { StoreDialect } from './dialect.ts';
 import { insertMessages } from './outbox-changes.ts';
 import { createOutboxClaims } from './outbox-claims.ts';
+import { expireOutbox } from './outbox-expiry.ts';
+import { pruneOutbox } from './outbox-prune.ts';
 import { readRows } from './outbox-rows.ts';
+import { createSummaries } from './outbox-summary.ts';
 import type { Database } from './schema.ts';
 import { chatKey, type OutboxState, type OutboxStore } from './store.ts';
 
 export function createOutboxStore(db: Kysely<Database>, dialect: StoreDialect): OutboxStore {
   return {
     ...createOutboxClaims(db, dialect),
+    ...createSummaries(db, dialect),
     async enqueue(messages) {
       await db.transaction().execute((trx) => insertMessages(trx, messages));
     },
-    async expire(now) {
-      const expired = { state: 'expired', settled_at: now, worker: null } as const;
-      const waiting = await db
-        .updateTable('outbox')
-        .set(expired)
-        .where('state', '=', 'pending')
-        .where('expires_at', '<=', now)
-        .executeTakeFirst();
-      const abandoned = await db
-        .updateTable('outbox')
-        .set({
-          ...expired,
-          state: 'unverified',
-          reason: 'its sender stopped while sending: it may have arrived',
-        })
-        .where('state', '=', 'claimed')
-        .where('lease_until_at', '<=', now)
-        .where('expires_at', '<=', now)
-        .executeTakeFirst();
-      return Number(waiting.numUpdatedRows + abandoned.numUpdatedRows);
-    },
+    expire: (now) => expireOutbox(db, now),
     async ofChat(chat, limit) {
       return await readRows(db, (query) =>
         query
@@ -44,11 +28,13 @@ export function createOutboxStore(db: Kysely<Database>, dialect: StoreDialect): 
       );
     },
     async counts() {
-      const rows = await db
+      const byState = db
         .selectFrom('outbox')
         .select(({ fn }) => ['state', fn.countAll<number>().as('count')])
-        .groupBy('state')
-        .execute();
+        .groupBy('state');
+      // Two halves, each with an index of its own.
+      const unsettled = await byState.where('settled_at', 'is', null).execute();
+      const settled = await byState.where('settled_at', 'is not', null).execute();
       const counts: Record<OutboxState, number> = {
         pending: 0,
         claimed: 0,
@@ -58,35 +44,26 @@ export function createOutboxStore(db: Kysely<Database>, dialect: StoreDialect): 
         superseded: 0,
         unverified: 0,
       };
-      for (const { state, count } of rows) counts[state] = Number(count);
+      for (const { state, count } of [...unsettled, ...settled]) counts[state] = Number(count);
       return counts;
     },
     /** Those past their time count too until `expire` has run: else a dead delivery would look well. */
     async oldestDueAgeMs(now) {
-      const row = await db
+      const waiting = await db
         .selectFrom('outbox')
         .select(({ fn }) => fn.min('created_at').as('oldest'))
-        .where((eb) =>
-          eb.or([
-            eb.and([eb('state', '=', 'pending'), eb('next_attempt_at', '<=', now)]),
-            eb.and([eb('state', '=', 'claimed'), eb('lease_until_at', '<=', now)]),
-          ]),
-        )
+        .where('state', '=', sql.lit('pending'))
+        .where('next_attempt_at', '<=', now)
         .executeTakeFirst();
-      return Math.max(0, now - (row?.oldest ?? now));
+      const abandoned = await db
+        .selectFrom('outbox')
+        .select(({ fn }) => fn.min('created_at').as('oldest'))
+        .where('state', '=', sql.lit('claimed'))
+        .where('lease_until_at', '<=', now)
+        .executeTakeFirst();
+      const oldest = Math.min(waiting?.oldest ?? now, abandoned?.oldest ?? now);
+      return Math.max(0, now - oldest);
     },
-    async prune(before) {
-      return await db.transaction().execute(async (trx) => {
-        const result = await trx
-          .deleteFrom('outbox')
-          .where('settled_at', '<', before)
-          .executeTakeFirst();
-        await trx
-          .deleteFrom('message_docs')
-          .where('id', 'not in', (eb) => eb.selectFrom('outbox').select('doc_id'))
-          .execute();
-        return Number(result.numDeletedRows);
-      });
-    },
+    prune: (before, repliesBefore = before) => pruneOutbox(db, before, repliesBefore),
   };
 }

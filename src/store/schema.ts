@@ -1,8 +1,10 @@
-import type { OutboxState, SourceSnapshot } from './store.ts';
+import type { EditDelivery } from '../alerts/model.ts';
+import type { ClaimRequest, OutboxState, SourceSnapshot } from './store.ts';
 
 /**
  * The tables as Kysely sees them. Times are epoch ms in `…_at`; `…_json` columns are JSON text;
- * `body` columns are gzip-compressed JSON; chats are stored under their `chatKey`.
+ * `body` columns are gzip-compressed JSON; chats are stored under their `chatKey`, with the
+ * `placeKey` beside it where all rooms of a place are asked for. Flags are 0 or 1.
  */
 export interface Database {
   assets: AssetRow;
@@ -14,6 +16,8 @@ export interface Database {
   subscriptions: SubscriptionRow;
   mutes: MuteRow;
   closed_chats: ClosedChatRow;
+  places: PlaceRow;
+  inbound_positions: { platform: string; position: number };
   alert_states: AlertStateRow;
   outages: OutageRow;
   message_docs: MessageDocRow;
@@ -57,6 +61,7 @@ interface ReadingRow {
 interface SubscriptionRow {
   id: string;
   chat_key: string;
+  place_key: string;
   asset: string;
   /** Stable text of the rule, so that the same rule is stored once per chat and asset. */
   rule_key: string;
@@ -67,13 +72,22 @@ interface SubscriptionRow {
 
 interface MuteRow {
   chat_key: string;
+  place_key: string;
   until_at: number;
 }
 
 interface ClosedChatRow {
   chat_key: string;
+  place_key: string;
   reason: string;
+  /** When it was closed first, if more than once. */
   closed_at: number;
+}
+
+/** Where the bot is, as far as the platforms have said. */
+interface PlaceRow {
+  place_key: string;
+  entered_at: number;
 }
 
 interface AlertStateRow {
@@ -99,12 +113,22 @@ interface MessageDocRow {
 export interface OutboxTableRow {
   id: string;
   chat_key: string;
+  place_key: string;
   /** Copied from the chat, to claim by platform. */
   platform: string;
   group_id: string;
   sequence: number;
   severity: number;
   kind: string;
+  /** From the kind, to claim by lane. */
+  lane: ClaimRequest['lane'];
+  /** Null: a post. */
+  delivery: EditDelivery | null;
+  /** Whether `delivery` is `retire`: the order of a group looks at little else. */
+  retires: number;
+  /** Whether it may become part of a summary. */
+  joinable: number;
+  reply_to: string | null;
   doc_id: string;
   created_at: number;
   expires_at: number;
@@ -114,6 +138,13 @@ export interface OutboxTableRow {
   /** Set while claimed. */
   worker: string | null;
   lease_until_at: number | null;
+  /** Whether sending has begun in the present claim. */
+  begun: number;
+  /**
+   * Whether it may have arrived: sending has begun, and nobody has said since that it did not. Such
+   * a message is never superseded or expired, but ends as its worker says, or `unverified`.
+   */
+  uncertain: number;
   reason: string | null;
   settled_at: number | null;
   platform_message_id: string | null;

@@ -10,6 +10,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
   type SqliteStatement,
+  sql,
 } from 'kysely';
 import { AppError } from '../errors.ts';
 import type { StoreDialect } from './dialect.ts';
@@ -56,6 +57,7 @@ export function openSqlite(path: string): StoreDialect {
     // Only a key of exactly this type is the table's own order, without a second index.
     rowKeyType: 'integer',
     skipsLockedRows: false,
+    listed: (texts) => sql`(select value from json_each(${JSON.stringify(texts)}))`,
   };
 }
 

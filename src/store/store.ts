@@ -3,6 +3,7 @@ import type {
   ChatRef,
   OutageState,
   OutgoingMessage,
+  Place,
   Subscription,
 } from '../alerts/model.ts';
 import type { AssetMinute, InstrumentHour } from '../signals/model/history.ts';
@@ -18,6 +19,8 @@ export interface Store {
   readonly subscriptions: SubscriptionStore;
   readonly alerts: AlertStore;
   readonly outbox: OutboxStore;
+  readonly places: PlaceStore;
+  readonly inbound: InboundStore;
   /** Throws when the database cannot be written: for /readyz and doctor. */
   checkWritable(): Promise<void>;
   close(): Promise<void>;
@@ -113,14 +116,34 @@ export type OutboxState = 'pending' | 'claimed' | FinalState;
 
 export interface OutboxRow extends OutgoingMessage {
   state: OutboxState;
+  /** Sends begun so far (`begin`); a claim alone is none. */
   attempts: number;
   /** Epoch ms before which it is not tried again. */
   nextAttemptAt: number;
-  /** For people, on refused and unverified. */
+  /** For people, on refused, unverified and superseded. */
   reason?: string;
   settledAt?: number;
-  /** The platform's id of the message it became. */
+  /** The platform's id of the message it became or changed. */
   platformMessageId?: string;
+  /**
+   * Set on claim: the `platformMessageId` of the newest message of its group in this chat with a
+   * lower sequence that has one: what an edit changes, and what a post of the group answers.
+   */
+  previous?: string;
+}
+
+export interface ClaimRequest {
+  platform: string;
+  worker: string;
+  now: number;
+  leaseUntil: number;
+  limit: number;
+  /** `replies`: only kind `reply`; `alerts`: everything else. */
+  lane: 'alerts' | 'replies';
+  /** At most one message of a room (`room`) or of all rooms of a place (`place`) is taken. */
+  onePer: 'room' | 'place';
+  /** Rooms (`chatKey`) or places (`placeKey`), by `onePer`, from which nothing is taken. */
+  except: readonly string[];
 }
 
 export interface OutboxStore {
@@ -131,17 +154,16 @@ export interface OutboxStore {
    */
   expire(now: number): Promise<number>;
   /**
-   * Takes up to `limit` due messages of a platform (severity, then age; never a later sequence of a
-   * group to a chat while an earlier one is unsettled) and marks them `claimed` by this worker until
-   * `leaseUntil`. Claims of others whose lease ran out count as due again.
+   * Takes up to `limit` due messages of a platform and lane (severity, then age; never a later
+   * sequence of a group to a chat while an earlier one is unsettled, `retire` messages aside) and
+   * marks them `claimed` by this worker until `leaseUntil`. Claims whose lease ran out are due again.
    */
-  claim(
-    platform: string,
-    worker: string,
-    now: number,
-    leaseUntil: number,
-    limit: number,
-  ): Promise<OutboxRow[]>;
+  claim(request: ClaimRequest): Promise<OutboxRow[]>;
+  /**
+   * The claimed message is about to be handed to the platform: counts an attempt. False when it is
+   * no longer claimed by this worker: then it must not be sent.
+   */
+  begin(id: string, worker: string): Promise<boolean>;
   /** Final state; only while claimed by this worker (else false). */
   settle(
     id: string,
@@ -151,7 +173,8 @@ export interface OutboxStore {
   ): Promise<boolean>;
   /**
    * Back to pending, to be tried at `nextAttemptAt`; `superseded` when a newer message of its group
-   * to the chat has come meanwhile (as of `at`, epoch ms; default `nextAttemptAt`).
+   * to the chat has come meanwhile (as of `at`, epoch ms; default `nextAttemptAt`), unless `keep`:
+   * it may have arrived, so how it ended has to be found out.
    */
   release(
     id: string,
@@ -159,17 +182,73 @@ export interface OutboxStore {
     nextAttemptAt: number,
     reason: string,
     at?: number,
+    keep?: boolean,
   ): Promise<boolean>;
   /** Claims left by a dead process become due again, at once; gives how many. For start only. */
   releaseAbandoned(platform: string, now: number): Promise<number>;
+  /**
+   * Rooms of a platform in which at least `from` alerts (no replies, tests, greetings, summaries,
+   * retirements) are due at `now` and unclaimed, with those rows, worst severity then oldest first;
+   * at most `most` rooms.
+   */
+  crowded(platform: string, now: number, from: number, most: number): Promise<OutboxRow[][]>;
+  /**
+   * In one transaction: those of `ids` still pending become `superseded` with `reason`, and
+   * `summary` is added. False, with nothing changed, when any of them is not pending any more.
+   */
+  summarise(
+    ids: readonly string[],
+    summary: OutgoingMessage,
+    reason: string,
+    at: number,
+  ): Promise<boolean>;
   ofChat(chat: ChatRef, limit: number): Promise<OutboxRow[]>;
   counts(): Promise<Record<OutboxState, number>>;
   /** Age in ms of the oldest due message, 0 when none: for /readyz and /metrics. */
   oldestDueAgeMs(now: number): Promise<number>;
-  prune(before: number): Promise<number>;
+  /** Deletes what was settled before; replies already `repliesBefore` (default `before`). */
+  prune(before: number, repliesBefore?: number): Promise<number>;
+}
+
+/** Servers, groups and private chats as wholes, with everything kept for their rooms. */
+export interface PlaceStore {
+  /**
+   * The bot is there (again): closed rooms of the place are reachable again. A place not known yet
+   * is remembered and `greeting` stored for delivery, in one transaction; gives whether it was new.
+   */
+  enter(place: Place, at: number, greeting?: OutgoingMessage): Promise<boolean>;
+  /**
+   * The bot was removed: every room is closed with the reason (see `closeChat`) and the place
+   * forgotten, so that it is greeted when the bot comes back.
+   */
+  leave(place: Place, reason: string, at: number): Promise<void>;
+  /**
+   * The place has a new id: subscriptions, mutes, closed rooms and unsettled messages move to it.
+   * What the new id has already stays; safe to repeat.
+   */
+  move(place: Place, toChatId: string, at: number): Promise<void>;
+  /**
+   * Deletes everything kept for rooms that were closed before: subscriptions, mutes, settled
+   * messages, the note of the closing. Gives the number of rooms.
+   */
+  forgetClosed(before: number): Promise<number>;
+  /** Subscriptions in all rooms of the place together: for caps. */
+  subscriptionCount(place: Place): Promise<number>;
+}
+
+/** How far a platform's numbered updates have been dealt with. */
+export interface InboundStore {
+  position(platform: string): Promise<number | undefined>;
+  /** Stores the position (never a lower one than before) and the messages in one transaction. */
+  commit(platform: string, position: number, messages: readonly OutgoingMessage[]): Promise<void>;
 }
 
 /** Text key of a chat for maps and logs-free comparison. */
 export function chatKey(chat: ChatRef): string {
   return JSON.stringify([chat.platform, chat.chatId, chat.thread ?? null]);
+}
+
+/** Text key of all rooms of a place together. */
+export function placeKey({ platform, chatId }: Place): string {
+  return JSON.stringify([platform, chatId]);
 }

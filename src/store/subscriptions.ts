@@ -5,7 +5,7 @@ import type { Side } from '../signals/model/ids.ts';
 import { chatOfKey } from './chat-of-key.ts';
 import { createChatStates } from './chat-states.ts';
 import type { Database } from './schema.ts';
-import { chatKey, type SubscriptionStore } from './store.ts';
+import { chatKey, placeKey, type SubscriptionStore } from './store.ts';
 
 type Row = Selectable<Database['subscriptions']>;
 
@@ -19,6 +19,7 @@ export function createSubscriptionStore(db: Kysely<Database>): SubscriptionStore
         .values({
           id: randomUUID(),
           chat_key: chatKey(chat),
+          place_key: placeKey(chat),
           asset,
           rule_key: ruleText(rule),
           rule_json: JSON.stringify(rule),

@@ -70,6 +70,8 @@ const PLANTED: readonly Planted[] = [
     ['charts', 'echarts/core'],
     ['prom-client', 'prom-client'],
     ['yaml', 'yaml'],
+    ['discord.js', 'discord.js'],
+    ['telegraf', 'telegraf'],
   ].map(
     ([name, specifier]): Planted => ({
       rule: `only-one-home-for-${name}`,

@@ -54,10 +54,17 @@ export class AlertMachine {
   readonly policy: AlertPolicy;
   readonly decisions: Decision[] = [];
   readonly reasons: string[] = [];
+  /** As where a platform can edit messages. */
+  readonly updates: boolean;
   state: AlertState;
   now = START_AT;
 
-  constructor(ruleKey: RuleKey = 'level:high', policy: Partial<AlertPolicy> = {}) {
+  constructor(
+    ruleKey: RuleKey = 'level:high',
+    policy: Partial<AlertPolicy> = {},
+    updates: boolean = false,
+  ) {
+    this.updates = updates;
     this.policy = { ...DEFAULT_ALERT_POLICY, ...policy };
     this.state = initialState(ruleKey, assetId('ETH'), 'down');
   }
@@ -74,9 +81,9 @@ export class AlertMachine {
   }
 
   decideOn(reading: Reading | undefined): Decision {
-    const { state, now, policy } = this;
+    const { state, now, policy, updates } = this;
     const rule = parseRuleKey(state.ruleKey);
-    const decision = decide({ state, rule, reading, now, policy });
+    const decision = decide({ state, rule, reading, now, policy, updates });
     const changed = decision.next !== state;
     this.state = changed ? { ...decision.next, version: state.version + 1 } : state;
     this.decisions.push(decision);

@@ -1,6 +1,14 @@
 import type { Store } from '../../src/store/store.ts';
 
-type Part = 'series' | 'snapshots' | 'readings' | 'subscriptions' | 'alerts' | 'outbox';
+type Part =
+  | 'series'
+  | 'snapshots'
+  | 'readings'
+  | 'subscriptions'
+  | 'alerts'
+  | 'outbox'
+  | 'places'
+  | 'inbound';
 
 /** The methods of each part that write, each in one transaction. */
 const WRITES: Readonly<Record<Part, readonly string[]>> = {
@@ -9,7 +17,19 @@ const WRITES: Readonly<Record<Part, readonly string[]>> = {
   readings: ['save'],
   subscriptions: ['add', 'remove', 'mute', 'unmute', 'closeChat', 'reopenChat'],
   alerts: ['commit'],
-  outbox: ['enqueue', 'expire', 'claim', 'settle', 'release', 'releaseAbandoned', 'prune'],
+  outbox: [
+    'enqueue',
+    'expire',
+    'claim',
+    'begin',
+    'settle',
+    'release',
+    'releaseAbandoned',
+    'summarise',
+    'prune',
+  ],
+  places: ['enter', 'leave', 'move', 'forgetClosed'],
+  inbound: ['commit'],
 };
 
 /** The process is gone: nothing it does afterwards may reach the store. */
@@ -24,17 +44,20 @@ export interface CrashingStore {
   crashed(): boolean;
   /** Writes begun so far, as `outbox.claim`. */
   writes: readonly string[];
+  /** The process dies now, whatever it is doing. */
+  die(): void;
 }
 
 /**
- * A store whose process dies at the n-th write to the given parts: just before it happens, or just
- * after it was committed. From then on every call throws, as nothing runs in a dead process.
+ * A store whose process dies at the n-th write to the given parts (or of one kind, `outbox.settle`):
+ * just before it happens, or just after it was committed. From then on every call throws, as nothing
+ * runs in a dead process.
  */
 export function crashingStore(
   store: Store,
   crashAt: number,
   when: 'before' | 'after',
-  counted: readonly Part[] = ['outbox'],
+  counted: readonly (Part | `${Part}.${string}`)[] = ['outbox'],
 ): CrashingStore {
   const writes: string[] = [];
   let dead = false;
@@ -68,8 +91,13 @@ export function crashingStore(
       subscriptions: watch('subscriptions'),
       alerts: watch('alerts'),
       outbox: watch('outbox'),
+      places: watch('places'),
+      inbound: watch('inbound'),
     },
     crashed: () => dead,
     writes,
+    die() {
+      dead = true;
+    },
   };
 }

@@ -19,11 +19,17 @@ export const SENT: ScriptedSend = {
 
 const REMEMBERED_MS = 180_000;
 
-/** A platform that does what it is told and remembers what arrived, in order. */
+/**
+ * A platform that does what it is told and remembers what arrived, in order. It gives its own ids:
+ * `sent` answers with `p-<id of the message>`, or with the id of the message that was edited.
+ */
 export class ScriptedPlatform implements Platform {
   readonly id = 'scripted';
   readonly limits: PlatformLimits;
+  /** Posts, each as often as it stands in the chat. */
   readonly arrived: PlatformMessage[] = [];
+  /** Edits, each as often as it was made. */
+  readonly edited: PlatformMessage[] = [];
   readonly attempts: PlatformMessage[] = [];
   readonly #next: (message: PlatformMessage) => ScriptedSend;
   readonly #now: () => number;
@@ -57,13 +63,19 @@ export class ScriptedPlatform implements Platform {
   async send(message: PlatformMessage, _signal: AbortSignal): Promise<DeliveryOutcome> {
     this.attempts.push(message);
     const { arrives, answer } = this.#next(message);
-    if (arrives && !this.#remembers(message.id)) {
+    if (arrives) this.#arrive(message);
+    if (answer === 'throws') throw new Error('socket hang up');
+    if (answer === 'hangs') return await new Promise<never>(() => {});
+    if (answer.kind !== 'sent') return answer;
+    return { kind: 'sent', platformMessageId: message.editOf ?? `p-${message.id}` };
+  }
+
+  #arrive(message: PlatformMessage): void {
+    if (message.editOf !== undefined) this.edited.push(message);
+    else if (!this.#remembers(message.id)) {
       this.arrived.push(message);
       this.#firstSeenAt.set(message.id, this.#now());
     }
-    if (answer === 'throws') throw new Error('socket hang up');
-    if (answer === 'hangs') return await new Promise<never>(() => {});
-    return answer;
   }
 
   /** As Discord does with a nonce: for a few minutes the first message is the answer. */

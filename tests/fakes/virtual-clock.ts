@@ -10,9 +10,12 @@ interface Sleeper {
 export class VirtualClock implements Clock {
   #now: EpochMs;
   #sleepers: Sleeper[] = [];
+  readonly #settled: () => Promise<void>;
 
-  constructor(start: EpochMs = Date.UTC(2026, 0, 1)) {
+  /** `settledBy`: resolves once nothing moves any more but by time; for work that takes real time. */
+  constructor(start: EpochMs = Date.UTC(2026, 0, 1), settledBy: () => Promise<void> = settled) {
     this.#now = start;
+    this.#settled = settledBy;
   }
 
   now(): EpochMs {
@@ -39,7 +42,7 @@ export class VirtualClock implements Clock {
   async advance(durationMs: number): Promise<void> {
     const end = this.#now + durationMs;
     for (;;) {
-      await settled();
+      await this.#settled();
       const next = this.#sleepers.toSorted((a, b) => a.at - b.at)[0];
       if (next === undefined || next.at > end) break;
       this.#sleepers = this.#sleepers.filter((other) => other !== next);
@@ -47,7 +50,7 @@ export class VirtualClock implements Clock {
       next.wake();
     }
     this.#now = end;
-    await settled();
+    await this.#settled();
   }
 
   get sleeping(): number {

@@ -66,9 +66,23 @@ export interface CommandContext {
   /** All commands, for /help. */
   commands: readonly CommandDefinition[];
   /** Limits and defaults from the configuration. */
-  settings: { maxSubscriptionsPerChat: number; defaultAssets: readonly AssetId[] };
+  settings: {
+    maxSubscriptionsPerChat: number;
+    /** In all channels of a server, or topics of a group, together. */
+    maxSubscriptionsPerPlace: number;
+    defaultAssets: readonly AssetId[];
+  };
   /** Names of sources for people, by id; an id without a name stands for itself. */
   sourceTitles?: ReadonlyMap<SourceId, string>;
+  /** Id for a message through the outbox: fresh with each call, at most 25 characters. */
+  nextId(): string;
+  /** A message for this chat was stored: its delivery need not wait for its next look. */
+  wake?(): void;
+  /**
+   * What the bot may not do here although alerts need it, in words; rejects when it cannot be found
+   * out. Absent where nothing can be missing.
+   */
+  missingPermissions?(): Promise<readonly string[]>;
 }
 
 export function defineCommand(command: CommandDefinition): CommandDefinition {

@@ -1,7 +1,11 @@
 import { formatAge, formatDuration } from '../../alerts/format.ts';
 import type { Block, MessageDoc } from '../../alerts/message-doc.ts';
 import type { StatusReport } from '../status-report.ts';
+import { shortLine } from '../text/short-line.ts';
 import { defineCommand } from './define.ts';
+
+/** Of what a platform says about its connection. */
+const LONGEST_DETAIL = 160;
 
 /** `/status`: sources with their ages and gaps, deliveries, connections. */
 export const statusCommand = defineCommand({
@@ -66,7 +70,7 @@ function deliveryFields(report: StatusReport): Block {
   const waiting = outbox.pending + outbox.claimed;
   const platforms = report.platforms.map(({ id, state, detail }) => ({
     name: id,
-    value: detail === undefined ? state : `${state} (${detail})`,
+    value: detail === undefined ? state : `${state} (${shortLine(detail, LONGEST_DETAIL)})`,
   }));
   const messages = `${ended.join(', ')}; ${waiting} waiting`;
   return { kind: 'fields', fields: [{ name: 'Messages', value: messages }, ...platforms] };

@@ -5,6 +5,7 @@ import { CommandError } from '../../errors.ts';
 import type { AssetId, Level } from '../../signals/model/ids.ts';
 import { SIDES } from '../../signals/model/ids.ts';
 import { requireKnown, statesOf } from '../answers/known-assets.ts';
+import { missingPermissionBlocks } from '../answers/missing-permissions.ts';
 import { mutedText, mutedUntil } from '../answers/muted.ts';
 import { overviewBlocks, overviewFooter, readingsOf } from '../answers/overview.ts';
 import { subscriptionLines } from '../answers/subscription-text.ts';
@@ -14,6 +15,8 @@ const DEFAULT_LEVEL: Exclude<Level, 'low'> = 'high';
 const LEAST_SHOCK_FRACTION = 0.001;
 const MOST_SHOCK_FRACTION = 0.5;
 const MOST_READINGS = 15;
+/** Names in a title. */
+const MOST_NAMED = 8;
 
 type Wanted = Pick<Subscription, 'asset' | 'rule' | 'sides'>;
 
@@ -46,7 +49,9 @@ export const subscribeCommand = defineCommand({
     await requireKnown(store.readings, named);
     const wanted = wantedOf(assets, values);
     const before = await store.subscriptions.ofChat(chat);
-    requireRoom(before, wanted, settings.maxSubscriptionsPerChat);
+    const after = countAfter(before, wanted);
+    requireRoom(before.length, after, settings.maxSubscriptionsPerChat);
+    await requireRoomInPlace(context, after - before.length);
     const createdAt = context.now();
     for (const one of wanted) await store.subscriptions.add({ ...one, chat, createdAt });
     return await confirmation(context, wanted, named);
@@ -71,18 +76,30 @@ function wantedOf(assets: readonly (AssetId | '*')[], values: OptionValues): Wan
   return rules.flatMap((rule) => assets.map((asset) => ({ asset, rule, sides })));
 }
 
-function requireRoom(
-  before: readonly Subscription[],
-  wanted: readonly Wanted[],
-  most: number,
-): void {
+/** Subscriptions the chat would have: what is there already is not counted twice. */
+function countAfter(before: readonly Subscription[], wanted: readonly Wanted[]): number {
   const keyOf = ({ asset, rule }: Wanted) => `${asset} ${ruleKeyOf(rule)}`;
-  const keys = new Set([...before, ...wanted].map(keyOf));
+  return new Set([...before, ...wanted].map(keyOf)).size;
+}
+
+function requireRoom(before: number, after: number, most: number): void {
   // Somebody above a limit that was lowered may still change what is there.
-  if (keys.size <= Math.max(most, before.length)) return;
+  if (after <= Math.max(most, before)) return;
   throw new CommandError(
-    `That would be ${keys.size} subscriptions in this chat; ${most} are possible. ` +
-      'Use all for every coin, or /unsubscribe some first.',
+    `That would be ${after} subscriptions in this chat; ${most} are possible. ` +
+      'Use all for every coin, or /unsubscribe some first. Nothing was changed.',
+  );
+}
+
+async function requireRoomInPlace(context: CommandContext, added: number): Promise<void> {
+  if (added <= 0) return;
+  const { platform, chatId } = context.chat;
+  const before = await context.store.places.subscriptionCount({ platform, chatId });
+  const most = context.settings.maxSubscriptionsPerPlace;
+  if (before + added <= most) return;
+  throw new CommandError(
+    `That would be ${before + added} subscriptions in this server or group, all its channels and ` +
+      `topics together; ${most} are possible. /unsubscribe some first. Nothing was changed.`,
   );
 }
 
@@ -95,11 +112,12 @@ async function confirmation(
   const shown = (named.length > 0 ? named : context.settings.defaultAssets).slice(0, MOST_READINGS);
   const states = await statesOf(context.store.readings, shown);
   const until = await mutedUntil(context.store.subscriptions, context.chat, now);
-  const coins = named.length > 0 ? named.join(', ') : 'every coin that can alert';
+  const coins = named.length > 0 ? coinsText(named) : 'every coin that can alert';
   return {
     title: `Subscribed: ${coins}`,
     tone: 'info',
     blocks: [
+      ...(await missingPermissionBlocks(context)),
       { kind: 'text', text: 'This chat gets a message when the risk reaches:' },
       { kind: 'list', items: subscriptionLines(wanted) },
       ...(until === undefined ? [] : [{ kind: 'text' as const, text: mutedText(until, now) }]),
@@ -112,4 +130,9 @@ async function confirmation(
     ],
     ...overviewFooter(readingsOf(states), now, context.sourceTitles ?? new Map()),
   };
+}
+
+function coinsText(named: readonly AssetId[]): string {
+  const shown = named.slice(0, MOST_NAMED).join(', ');
+  return named.length > MOST_NAMED ? `${shown} and ${named.length - MOST_NAMED} more` : shown;
 }

@@ -1,6 +1,12 @@
 import type { Block, MessageDoc } from '../../alerts/message-doc.ts';
+import type { Subscription } from '../../alerts/model.ts';
+import type { AssetId } from '../../signals/model/ids.ts';
+import { either } from '../answers/known-assets.ts';
 import { subscriptionLines } from '../answers/subscription-text.ts';
 import { defineCommand } from './define.ts';
+
+/** Names in a title; a list beside it has all. */
+const MOST_NAMED = 8;
 
 /** `/unsubscribe`: everything; `/unsubscribe eth`: what names this coin. */
 export const unsubscribeCommand = defineCommand({
@@ -18,19 +24,53 @@ export const unsubscribeCommand = defineCommand({
   examples: ['unsubscribe ETH', 'unsubscribe'],
   async run(context, values): Promise<MessageDoc> {
     const { subscriptions } = context.store;
-    const assets = values.assets('assets');
-    const everything = assets === undefined || assets.includes('*');
-    const removed = await subscriptions.remove(context.chat, everything ? undefined : assets);
+    const assets = values.assets('assets') ?? [];
+    const named = assets.filter((asset): asset is AssetId => asset !== '*');
+    const removed = await subscriptions.remove(
+      context.chat,
+      named.length === 0 ? undefined : named,
+    );
     const left = await subscriptions.ofChat(context.chat);
+    const covering = named.length === 0 ? [] : left.filter(({ asset }) => asset === '*');
     const blocks: Block[] = [];
-    if (removed.length > 0) blocks.push({ kind: 'list', items: subscriptionLines(removed) });
+    if (covering.length > 0) blocks.push({ kind: 'text', text: stillReached(named) });
+    if (removed.length > 0) {
+      blocks.push({ kind: 'text', text: 'Stopped:' });
+      blocks.push({ kind: 'list', items: subscriptionLines(removed) });
+    }
     if (left.length > 0) {
       blocks.push({ kind: 'text', text: 'Still subscribed:' });
       blocks.push({ kind: 'list', items: subscriptionLines(left) });
     } else {
       blocks.push({ kind: 'text', text: 'Nothing is sent here any more. To start: /subscribe.' });
     }
-    const title = removed.length > 0 ? 'Unsubscribed' : 'There was nothing to stop';
-    return { title, tone: 'info', blocks };
+    return { title: titleOf(removed, covering, named), tone: 'info', blocks };
   },
 });
+
+function titleOf(
+  removed: readonly Subscription[],
+  covering: readonly Subscription[],
+  named: readonly AssetId[],
+): string {
+  const done = removed.length > 0 ? 'Unsubscribed' : 'There was nothing to stop';
+  if (covering.length === 0) return done;
+  const coins = shortList(named);
+  return removed.length > 0
+    ? `${done}, but messages about ${coins} go on`
+    : `Messages about ${coins} go on`;
+}
+
+/** Every coin includes the named ones: without a word, the next message about one would look broken. */
+function stillReached(named: readonly AssetId[]): string {
+  return (
+    `This chat is subscribed to every coin, which includes ${shortList(named)}. ` +
+    'To choose coins instead: /unsubscribe, then for example /subscribe ETH,SOL. ' +
+    'For a pause: /mute 8h.'
+  );
+}
+
+function shortList(named: readonly AssetId[]): string {
+  if (named.length <= MOST_NAMED) return either(named, 'and');
+  return `${named.slice(0, MOST_NAMED).join(', ')} and ${named.length - MOST_NAMED} more`;
+}

@@ -1,27 +1,37 @@
 import { describeCause } from '../../errors.ts';
 import type { Clock, Logger, Random } from '../../ports.ts';
-import { chatKey, type OutboxRow, type Store } from '../../store/store.ts';
+import type { OutboxRow } from '../../store/store.ts';
 import type { DrawFigure } from '../charts/draw-outcome.ts';
 import type { DeliveryOutcome, Platform } from '../platforms/platform.ts';
-import { attemptDelivery } from './attempt.ts';
-import { readHistory } from './attempt-note.ts';
+import { createChatPace } from './chat-pace.ts';
+import { type Claimed, claimDue } from './claims.ts';
+import { deliverOne } from './deliver-one.ts';
 import { cacheDrawings } from './draw-cache.ts';
-import { holdChat, startPace } from './pace.ts';
-import { createStepRecorder } from './record-step.ts';
-import { sendBatch } from './send-batch.ts';
+import { createFlights, type Lane } from './flights.ts';
+import { createGate } from './gate.ts';
+import { graceAfter } from './grace-after.ts';
+import { createLanes } from './lanes.ts';
+import { createNews } from './news.ts';
+import { createPlatformPace } from './platform-pace.ts';
+import { createStepRecorder, type RecordedStore } from './record-step.ts';
 import { DELIVERY_DEFAULTS, type DeliverySettings } from './settings.ts';
+import { createUpkeep } from './upkeep.ts';
+import { keepDelivering } from './worker.ts';
 
 export interface DeliveryParts {
   platform: Platform;
-  store: Pick<Store, 'outbox' | 'subscriptions'>;
+  store: RecordedStore;
+  /** The program's time: expiry, next attempts, settled times. */
   clock: Clock;
-  /** Runs deadlines of drawing and sending; default `clock`. Real time where `clock` is simulated. */
-  deadlineClock?: Clock;
+  /** Real time: pace, holds, deadlines, pauses. Default `clock`, which is right where it is real. */
+  wireClock?: Clock;
   log: Logger;
   random: Random;
   drawFigure: DrawFigure;
   /** Different for every process, so that a restart does not pass for the one before. */
   workerId: string;
+  /** A fresh message id of at most 25 characters with each call, for summaries. */
+  nextId(): string;
   settings?: Partial<DeliverySettings>;
   /** Told what became of each attempt: an outcome's kind, or `failed` when nothing was tried. */
   onAttempt?(outcome: DeliveryOutcome['kind'] | 'failed'): void;
@@ -30,14 +40,16 @@ export interface DeliveryParts {
 export interface Delivery {
   /** Delivers until `signal` aborts; never throws. Store errors are logged and waited out. */
   run(signal: AbortSignal): Promise<void>;
+  /** Messages were stored: looks at once instead of at the next poll. Cheap, never throws. */
+  wake(): void;
   /**
-   * One round: writes what is unwritten, expires, claims, sends, settles. Gives the number of
-   * messages claimed. Throws when the store cannot be read or written.
+   * Delivers all that is due, waiting for the pace but not for pauses the platform asked for.
+   * Gives the number of messages claimed. Throws when the store cannot be read or written.
    */
   deliverDue(stop?: AbortSignal): Promise<number>;
   /**
-   * For start only: makes the claims of a dead process due again. They may have been sent, which
-   * `attemptDelivery` sees from their count of attempts and treats as an answer that was lost.
+   * For start only: makes the claims of a dead process due again. Those begun may have been sent,
+   * which `attemptDelivery` sees from their count of attempts.
    */
   takeOver(): Promise<number>;
 }
@@ -46,111 +58,115 @@ const NEVER = new AbortController().signal;
 const FIRST_STORE_WAIT_MS = 500;
 const LONGEST_STORE_WAIT_MS = 30_000;
 
-/** The delivery worker of one platform: the only place that sends what the outbox holds. */
-export function createDelivery(parts: DeliveryParts): Delivery {
-  const { platform, store, clock, workerId } = parts;
-  const settings = { ...DELIVERY_DEFAULTS, ...parts.settings };
-  const log = parts.log.child({ platform: platform.id });
-  const drawFigure = cacheDrawings(parts.drawFigure);
-  const pace = startPace();
-  const recorder = createStepRecorder({ store, workerId, clock, log });
+/**
+ * The delivery worker of one platform: the only place that sends what the outbox holds. Up to
+ * `concurrency` messages are under way side by side, at most one of a chat, so that a send that
+ * hangs holds up its own chat and nothing else.
+ */
+export function createDelivery(given: DeliveryParts): Delivery {
+  const { platform, store, clock } = given;
+  const parts = {
+    ...given,
+    outbox: store.outbox,
+    wireClock: given.wireClock ?? clock,
+    settings: { ...DELIVERY_DEFAULTS, ...given.settings },
+    log: given.log.child({ platform: platform.id }),
+  };
+  const { wireClock, settings, log } = parts;
+  const platformPace = createPlatformPace(platform.limits);
+  const chatPace = createChatPace(platform.limits);
+  const news = createNews();
+  const flights = createFlights((key) => {
+    // A chat that rests is looked at when it is ready; any other may have something due.
+    const now = wireClock.now();
+    if (chatPace.readyAt(key, now) > now && flights.count() > 0) news.stir();
+    else news.due();
+  });
+  const lanes = createLanes(platform.limits.perSecond, settings.concurrency);
+  const upkeep = createUpkeep({ ...parts, platformId: platform.id });
+  const recorder = createStepRecorder(parts);
+  const sending = {
+    ...parts,
+    platformPace,
+    chatPace,
+    recorder,
+    gate: createGate(platformPace, chatPace, wireClock),
+    drawFigure: cacheDrawings({ ...parts, deadlineMs: settings.drawDeadlineMs }),
+    onStart(id: string) {
+      flights.started(id);
+      news.stir();
+    },
+  };
 
-  async function deliver(row: OutboxRow, cutOff: AbortSignal): Promise<void> {
-    const deadlineClock = parts.deadlineClock ?? clock;
-    const attempt = {
-      platform,
-      drawFigure,
-      clock,
-      deadlineClock,
-      log,
-      random: parts.random,
-      settings,
-    };
-    const { step, outcome } = await attemptDelivery(row, attempt, cutOff);
-    if (outcome?.kind === 'retry') {
-      holdChat(pace, chatKey(row.chat), clock.now() + outcome.afterMs);
+  let storeWaitMs = FIRST_STORE_WAIT_MS;
+
+  async function deliver(
+    stop: AbortSignal,
+    cutOff: AbortSignal,
+    untilIdle: boolean,
+  ): Promise<number> {
+    const claiming = { ...parts, chatPace, lanes, flights, launch };
+    function launch(row: OutboxRow, lane: Lane): void {
+      // What became of it is known but not stored yet: that is written, never sent again.
+      if (recorder.holds(row.id)) return;
+      const work = () => deliverOne(row, sending, stop, cutOff);
+      flights.add(row.id, chatPace.keyOf(row.chat), lane, work);
     }
-    parts.onAttempt?.(outcome?.kind ?? 'failed');
-    await recorder.record(row, step, outcome);
-  }
-
-  async function giveBack(row: OutboxRow, at: number): Promise<void> {
-    const { uncertain } = readHistory(row);
-    const nextAttemptAt = Math.max(at, clock.now());
-    const reason = 'waiting for its turn';
-    await recorder.record(row, { kind: 'release', nextAttemptAt, uncertain, reason });
-  }
-
-  async function deliverDue(stop: AbortSignal = NEVER): Promise<number> {
-    await recorder.flush();
-    const now = clock.now();
-    await store.outbox.expire(now);
-    const claimed = await store.outbox.claim(
-      platform.id,
-      workerId,
-      now,
-      now + settings.leaseMs,
-      settings.claimLimit,
-    );
-    const cutOff = graceAfter(stop, clock, settings.stopGraceMs);
-    const batch = {
-      clock,
-      limits: platform.limits,
-      pace,
-      deliver: (row: OutboxRow) => deliver(row, cutOff.signal),
-      giveBack,
-      startUntil: now + settings.leaseMs - settings.drawDeadlineMs - 2 * settings.sendDeadlineMs,
-    };
+    async function claim(): Promise<Claimed> {
+      const claimed = await claimDue(claiming);
+      storeWaitMs = FIRST_STORE_WAIT_MS;
+      return claimed;
+    }
+    const { flush } = recorder;
+    const { pollMs } = settings;
+    const looping = { ...claiming, platformPace, news, upkeep, flush, claim, pollMs };
+    stop.addEventListener('abort', news.stir, { once: true });
     try {
-      await sendBatch(
-        claimed.filter((row) => !recorder.holds(row.id)),
-        batch,
-        stop,
-      );
+      return await keepDelivering(looping, stop, { untilIdle });
     } finally {
-      cutOff.dispose();
+      stop.removeEventListener('abort', news.stir);
     }
-    return claimed.length;
   }
-
-  const takeOver = () => store.outbox.releaseAbandoned(platform.id, clock.now());
 
   async function run(signal: AbortSignal): Promise<void> {
-    let takenOver = false;
-    let storeWaitMs = FIRST_STORE_WAIT_MS;
+    const cutOff = graceAfter(signal, wireClock, settings.stopGraceMs);
+    let isTakenOver = false;
     while (!signal.aborted) {
-      let pauseMs = settings.pollMs;
       try {
-        if (!takenOver) await takeOver();
-        takenOver = true;
-        if ((await deliverDue(signal)) >= settings.claimLimit) pauseMs = 0;
-        storeWaitMs = FIRST_STORE_WAIT_MS;
+        if (!isTakenOver) await takeOver();
+        isTakenOver = true;
+        await deliver(signal, cutOff.signal, false);
       } catch (error) {
         log.error({ cause: describeCause(error), waitMs: storeWaitMs }, 'delivery round failed');
-        pauseMs = storeWaitMs;
+        await wireClock.sleep(storeWaitMs, signal).catch(() => undefined);
         storeWaitMs = Math.min(LONGEST_STORE_WAIT_MS, storeWaitMs * 2);
       }
-      await clock.sleep(pauseMs, signal).catch(() => undefined);
     }
+    await flights.allDone();
+    cutOff.dispose();
     await recorder.flush().catch((error: unknown) => {
       log.error({ cause: describeCause(error) }, 'stopped with deliveries not recorded');
     });
   }
 
-  return { run, deliverDue, takeOver };
-}
+  async function deliverDue(stop: AbortSignal = NEVER): Promise<number> {
+    const cutOff = graceAfter(stop, wireClock, settings.stopGraceMs);
+    upkeep.hurry();
+    news.due();
+    try {
+      return await deliver(stop, cutOff.signal, true);
+    } finally {
+      await flights.allDone();
+      cutOff.dispose();
+    }
+  }
 
-/** A signal that aborts `graceMs` after `stop` does. */
-function graceAfter(stop: AbortSignal, clock: Clock, graceMs: number) {
-  const cutOff = new AbortController();
-  const done = new AbortController();
-  const onStop = () => {
-    clock.sleep(graceMs, done.signal).then(
-      () => cutOff.abort(),
-      () => undefined,
-    );
-  };
-  if (stop.aborted) onStop();
-  else stop.addEventListener('abort', onStop, { once: true, signal: done.signal });
-  return { signal: cutOff.signal, dispose: () => done.abort() };
+  function wake(): void {
+    upkeep.expectMessages();
+    news.due();
+  }
+
+  const takeOver = () => store.outbox.releaseAbandoned(platform.id, clock.now());
+
+  return { run, wake, deliverDue, takeOver };
 }

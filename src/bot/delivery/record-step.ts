@@ -5,7 +5,7 @@ import type { DeliveryOutcome } from '../platforms/platform.ts';
 import { writeNote } from './attempt-note.ts';
 import type { NextStep } from './retry-policy.ts';
 
-type RecordedStore = Pick<Store, 'outbox' | 'subscriptions'>;
+export type RecordedStore = Pick<Store, 'outbox' | 'subscriptions' | 'places'>;
 
 export interface RecorderParts {
   store: RecordedStore;
@@ -14,9 +14,18 @@ export interface RecorderParts {
   log: Logger;
 }
 
+/** What became of one message. */
+export interface Ending {
+  step: NextStep;
+  /** Attempts begun so far. */
+  attempts: number;
+  /** Absent when nothing was handed over. */
+  outcome?: DeliveryOutcome;
+}
+
 export interface StepRecorder {
   /** Writes what became of a message; when the store fails, keeps it for `flush`. Never throws. */
-  record(row: OutboxRow, step: NextStep, outcome?: DeliveryOutcome): Promise<void>;
+  record(row: OutboxRow, ending: Ending): Promise<void>;
   /** Writes what could not be written before. Throws the store's error while it still cannot. */
   flush(): Promise<void>;
   /** Is what became of this message still unwritten? It must then not be sent again. */
@@ -30,8 +39,8 @@ export interface StepRecorder {
 export function createStepRecorder(parts: RecorderParts): StepRecorder {
   const unwritten = new Map<string, () => Promise<void>>();
   return {
-    async record(row, step, outcome) {
-      const write = () => writeStep(parts, row, step, outcome);
+    async record(row, ending) {
+      const write = writerOf(parts, row, ending);
       try {
         await write();
       } catch (error) {
@@ -50,42 +59,74 @@ export function createStepRecorder(parts: RecorderParts): StepRecorder {
   };
 }
 
-async function writeStep(
-  parts: RecorderParts,
-  row: OutboxRow,
-  step: NextStep,
+/** Writes in order and, called again after a failure, goes on where it failed. */
+function writerOf(parts: RecorderParts, row: OutboxRow, ending: Ending): () => Promise<void> {
+  let steps = [
+    // First the place: the message is then due again under its new id.
+    () => movePlace(parts, row, ending.outcome),
+    async () => logStep(parts.log, row, ending, await writeStep(parts, row, ending)),
+    () => closeRooms(parts, row, ending.outcome),
+  ];
+  return async () => {
+    for (const step of [...steps]) {
+      await step();
+      steps = steps.slice(1);
+    }
+  };
+}
+
+async function movePlace(
+  { store, clock }: RecorderParts,
+  { chat }: OutboxRow,
   outcome: DeliveryOutcome | undefined,
 ): Promise<void> {
-  const { store, workerId, clock, log } = parts;
-  const kept =
-    step.kind === 'release'
-      ? await store.outbox.release(
-          row.id,
-          workerId,
-          step.nextAttemptAt,
-          writeNote(row.attempts, step.uncertain, step.reason),
-          clock.now(),
-        )
-      : await store.outbox.settle(row.id, workerId, finalOf(step), clock.now());
-  const closes = outcome?.kind === 'refused' && outcome.closeChat;
-  if (closes) await store.subscriptions.closeChat(row.chat, outcome.reason, clock.now());
-  logStep(log, row, step, kept);
+  if (outcome?.kind !== 'moved') return;
+  const place = { platform: chat.platform, chatId: chat.chatId };
+  await store.places.move(place, outcome.toChatId, clock.now());
 }
 
-function finalOf(step: Extract<NextStep, { kind: 'settle' }>) {
-  const { kind: _, ...final } = step;
-  return final;
+async function writeStep(
+  { store, workerId, clock }: RecorderParts,
+  row: OutboxRow,
+  { step, attempts }: Ending,
+): Promise<boolean> {
+  const at = clock.now();
+  if (step.kind === 'settle') {
+    const { kind: _, ...final } = step;
+    return await store.outbox.settle(row.id, workerId, final, at);
+  }
+  const note = writeNote(attempts, step.trace, step.reason);
+  // One that may have arrived is not superseded: how it ended has to be found out.
+  const keep = step.trace.uncertain > 0;
+  return await store.outbox.release(row.id, workerId, step.nextAttemptAt, note, at, keep);
 }
 
-function logStep(log: Logger, row: OutboxRow, step: NextStep, kept: boolean): void {
+async function closeRooms(
+  { store, clock }: RecorderParts,
+  { chat }: OutboxRow,
+  outcome: DeliveryOutcome | undefined,
+): Promise<void> {
+  if (outcome?.kind !== 'refused') return;
+  const { reason } = outcome;
+  if (outcome.wholePlace === true) {
+    const place = { platform: chat.platform, chatId: chat.chatId };
+    await store.places.leave(place, reason, clock.now());
+  } else if (outcome.closeChat) {
+    await store.subscriptions.closeChat(chat, reason, clock.now());
+  }
+}
+
+function logStep(log: Logger, row: OutboxRow, { step, attempts }: Ending, kept: boolean): void {
   const fields = {
     message: row.id,
     kind: row.kind,
-    attempt: row.attempts,
+    attempt: attempts,
     to: step.kind === 'settle' ? step.state : 'retry',
     ...(step.reason === undefined ? {} : { reason: step.reason }),
   };
   if (!kept) log.warn(fields, 'message was no longer claimed by this worker');
-  else if (step.kind === 'settle' && step.state === 'sent') log.info(fields, 'message delivered');
+  else if (fields.to === 'sent') log.info(fields, 'message delivered');
+  else if (fields.to === 'superseded') log.info(fields, 'message superseded');
+  else if (fields.to === 'unverified') log.warn(fields, 'message perhaps delivered');
   else log.warn(fields, 'message not delivered');
 }

@@ -9,6 +9,7 @@ import { nearMisses } from './near-miss.ts';
 import { optionValues } from './option-values.ts';
 import { requireAll } from './parse-options.ts';
 import {
+  complaint,
   LEVEL_WORDS,
   quoted,
   type ReadValue,
@@ -167,6 +168,8 @@ function whyNotPlaced(
       coins === undefined ? '' : ` (A coin of that name: ${coins.name}=${plain(token)}.)`;
     return `I don't know the ${option.type} ${quoted(token)}; use ${words}.${orCoin}`;
   }
+  // A list that is too long, or with something in it that is no coin.
+  if (coins !== undefined && token.includes(',')) return complaint(coins, token);
   const trigger = command.options.find((candidate) => candidate.type === 'shock-below');
   if (trigger !== undefined && readsAs('percent', token)) {
     return `What is ${quoted(token)} for? Write ${trigger.name} ${plain(token)} to be warned at that critical shock.`;

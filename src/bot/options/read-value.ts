@@ -18,6 +18,8 @@ export const SIDE_WORDS = ['down', 'up', 'both'] as const;
 
 /** More names in one command are a mistake or an attack. */
 const MAX_ASSETS = 50;
+/** Nothing that can be said here is longer; forms of platforms take many thousand characters. */
+const MAX_CHARACTERS = 1_000;
 const MAX_SHOWN = 40;
 
 const NUMBER = /^[+-]?(\d{1,6}(\.\d{0,6})?|\.\d{1,6})%?$/;
@@ -57,7 +59,7 @@ const READERS: Readonly<Record<OptionType, Reader>> = {
   },
   word(text) {
     const word = text.toLowerCase();
-    return /^[^\s\p{Cc}]{1,64}$/u.test(word) ? { kind: 'word', word } : undefined;
+    return /^[^\s\p{C}]{1,64}$/u.test(word) ? { kind: 'word', word } : undefined;
   },
 };
 
@@ -68,13 +70,22 @@ export function readsAs(type: OptionType, text: string): boolean {
 
 /** Throws CommandError, saying what is accepted, when the text is no value of the option's type. */
 export function readValue(option: CommandOption, text: string): ReadValue {
+  if (text.length > MAX_CHARACTERS) {
+    throw new CommandError(
+      `What was given for ${option.name} is too long: ${quoted(text.slice(0, MAX_CHARACTERS))}`,
+    );
+  }
   const value = READERS[option.type](text.trim());
   if (value === undefined) throw new CommandError(complaint(option, text.trim()));
   return value;
 }
 
+function namesIn(text: string): string[] {
+  return text.split(/[\s,;]+/).filter((name) => name !== '');
+}
+
 function readAssets(text: string): ReadValue | undefined {
-  const names = text.split(/[\s,;]+/).filter((name) => name !== '');
+  const names = namesIn(text);
   if (names.length === 0 || names.length > MAX_ASSETS) return undefined;
   if (names.some((name) => /^(all|\*)$/i.test(name))) {
     return names.length === 1 ? { kind: 'assets', assets: ['*'] } : undefined;
@@ -115,13 +126,17 @@ function readDurationMs(text: string): number | undefined {
 
 /** What was typed, cut short and without anything that could pass for layout. */
 export function quoted(text: string): string {
-  const plain = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '');
+  const plain = text
+    .slice(0, MAX_CHARACTERS)
+    .toWellFormed()
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '');
   const letters = [...plain];
   const shown = letters.length > MAX_SHOWN ? `${letters.slice(0, MAX_SHOWN).join('')}…` : plain;
   return `“${shown}”`;
 }
 
-function complaint(option: CommandOption, text: string): string {
+/** Why the text is no value of the option's type, and what would be. */
+export function complaint(option: CommandOption, text: string): string {
   switch (option.type) {
     case 'level':
       return `I don't know the level ${quoted(text)}; use elevated, high or critical.`;
@@ -129,8 +144,12 @@ function complaint(option: CommandOption, text: string): string {
       return `I don't know the side ${quoted(text)}; use down, up or both.`;
     case 'asset':
       return `${quoted(text)} is not the name of a coin; write for example BTC.`;
-    case 'assets':
-      return `${quoted(text)} is not a list of coins; write for example BTC,ETH or all.`;
+    case 'assets': {
+      const count = namesIn(text).length;
+      return count > MAX_ASSETS
+        ? `That is a list of ${count} names; at most ${MAX_ASSETS} coins at once, or all.`
+        : `${quoted(text)} is not a list of coins; write for example BTC,ETH or all.`;
+    }
     case 'percent':
       return `${quoted(text)} is not a percentage; write for example 5%.`;
     case 'move':

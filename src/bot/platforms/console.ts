@@ -93,7 +93,9 @@ export function createConsolePlatform(parts: ConsoleParts): Platform {
     const { doc, png } = await inbox.handle({
       chat: { platform: 'console', chatId: CHAT_ID },
       userId: CHAT_ID,
-      mayManage: true,
+      // Whoever sits at the terminal runs the service.
+      mayManage: async () => true,
+      private: true,
       command,
       input: { text: text.slice(command.length).trim() },
     });

@@ -1,5 +1,6 @@
 import type { Migration } from 'kysely/migration';
 import type { StoreDialect } from '../dialect.ts';
+import { chatPlatforms } from './chat-platforms.ts';
 import { initial } from './initial.ts';
 
 /**
@@ -9,5 +10,6 @@ import { initial } from './initial.ts';
 export function allMigrations(dialect: StoreDialect): Record<string, Migration> {
   return {
     '001-initial': initial(dialect),
+    '002-chat-platforms': chatPlatforms(),
   };
 }

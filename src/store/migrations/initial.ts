@@ -2,7 +2,7 @@ import type { CreateTableBuilder, Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import type { StoreDialect } from '../dialect.ts';
 
-/** The tables of `schema.ts`; what their columns mean is said there. */
+/** The first tables of `schema.ts`; what their columns mean is said there. */
 export function initial(dialect: StoreDialect): Migration {
   return {
     async up(db) {

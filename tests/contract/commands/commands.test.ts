@@ -48,21 +48,39 @@ const commands = await Promise.all(
 test('every file of the folder is in the registry, and nothing else', () => {
   const names = commands.map(({ command }) => command);
   expect(new Set(COMMANDS)).toEqual(new Set(names));
-  expect(names.length).toBeGreaterThanOrEqual(10);
+  expect(names.length).toBeGreaterThanOrEqual(12);
+});
+
+test('as many as both platforms take, and each name its own where hyphens become underscores', () => {
+  // Telegram and Discord take 100 commands; Telegram's names have no hyphen.
+  expect(COMMANDS.length).toBeLessThanOrEqual(100);
+  const names = COMMANDS.map(({ name }) => telegramName(name));
+  expect(new Set(names).size).toBe(COMMANDS.length);
+  for (const name of names) expect(name).toMatch(/^[a-z][a-z0-9_]{0,31}$/);
 });
 
 describe.each(commands)('$name', ({ name, command }) => {
   test('is named after its file and fits the rules of every platform', () => {
     expect(command.name).toBe(name);
-    // Telegram takes no hyphen in a command name, Discord no capitals; both 32 characters.
-    expect(command.name).toMatch(/^[a-z0-9_]{1,32}$/);
-    expect(command.summary).toMatch(/^.{1,100}$/);
+    // Discord takes no capitals; both platforms 32 characters.
+    expect(command.name).toMatch(/^[a-z0-9_-]{1,32}$/);
+    // Discord's 100 characters are fewer than Telegram's 256.
+    expect(command.summary).toMatch(/^\S.{0,98}\S$/);
     expect(command.options.length).toBeLessThanOrEqual(25);
     for (const option of command.options) {
       expect(option.name).toMatch(/^[a-z0-9_-]{1,32}$/);
-      expect(option.summary).toMatch(/^.{1,100}$/);
+      expect(option.summary).toMatch(/^\S.{0,98}\S$/);
     }
-    expect(new Set(command.options.map((option) => option.name)).size).toBe(command.options.length);
+    const names = command.options.map((option) => telegramName(option.name));
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  test('is within the 8,000 characters Discord takes for one command', () => {
+    const texts = [command, ...command.options].flatMap(({ name: text, summary }) => [
+      text,
+      summary,
+    ]);
+    expect(texts.join('').length).toBeLessThanOrEqual(8_000);
   });
 
   test('has its required options first', () => {
@@ -179,15 +197,21 @@ async function contextOf(states: readonly AssetState[]): Promise<CommandContext>
     store,
     status: async () => makeStatus(),
     commands: COMMANDS,
-    settings: { maxSubscriptionsPerChat: 50, defaultAssets: [assetId('BTC'), assetId('ETH')] },
+    settings: {
+      maxSubscriptionsPerChat: 50,
+      maxSubscriptionsPerPlace: 500,
+      defaultAssets: [assetId('BTC'), assetId('ETH')],
+    },
+    nextId: () => 'an-id-of-25-characters-xx',
   };
 }
 
-/** Required options with none, each and all of the optional ones. */
+/** Required options with none, each and all of the optional ones; each choice once. */
 function choices(options: readonly CommandOption[]): CommandOption[][] {
   const required = options.filter((option) => option.required);
   const optional = options.filter((option) => !option.required);
-  return [required, ...optional.map((option) => [...required, option]), [...options]];
+  const all = optional.length > 1 ? [[...options]] : [];
+  return [required, ...optional.map((option) => [...required, option]), ...all];
 }
 
 function typed({ name, type }: CommandOption, sample: 0 | 1): string {
@@ -206,6 +230,10 @@ function snapshot({ options }: CommandDefinition, values: OptionValues) {
     values.duration(name),
     values.word(name),
   ]);
+}
+
+function telegramName(name: string): string {
+  return name.replaceAll('-', '_');
 }
 
 function camelCase(name: string): string {

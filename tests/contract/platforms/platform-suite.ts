@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { LadderFigure, MessageDoc } from '../../../src/alerts/message-doc.ts';
 import type { ChatRef } from '../../../src/alerts/model.ts';
 import type { Platform, PlatformMessage } from '../../../src/bot/platforms/platform.ts';
+import { makeInbox } from '../../fakes/make-inbox.ts';
 import type { RecordingLogger } from '../../fakes/recording-logger.ts';
 
 export interface PlatformUnderTest {
@@ -9,8 +10,10 @@ export interface PlatformUnderTest {
   /** A chat that can be reached. */
   chat: ChatRef;
   log: RecordingLogger;
-  /** Every message as it was shown, its text alone. */
+  /** Every message that stands in the chat, as it is shown now, its text alone. */
   shown(): string[];
+  /** Somebody deletes the newest message there. Where messages can be edited. */
+  remove?(): void;
   /** What must never be logged or told: tokens, or contents of messages. */
   secrets: readonly string[];
   /** Makes every later send fail, as the platform fails. */
@@ -87,6 +90,8 @@ export function platformSuite(name: string, open: () => Promise<PlatformUnderTes
     chat: under.chat,
     doc: document,
     silent: false,
+    severity: 2,
+    kind: 'raise',
     ...(document.figure === undefined ? {} : { png: new Uint8Array([0x89, 0x50]) }),
   });
 
@@ -127,6 +132,36 @@ export function platformSuite(name: string, open: () => Promise<PlatformUnderTes
       expect(['retry', 'unknown']).toContain(outcome.kind);
     });
 
+    test('changes a message where it says it can, and calls a deleted one gone', async () => {
+      const under = await open();
+      if (under.platform.limits.edits !== true) {
+        expect(under.remove).toBeUndefined();
+        return;
+      }
+      const first = await under.platform.send(message(under, doc([], { title: 'Before' })), NEVER);
+      if (first.kind !== 'sent') throw new Error(first.reason);
+      const change: PlatformMessage = {
+        ...message(under, doc([], { title: 'After' })),
+        kind: 'update',
+        editOf: first.platformMessageId,
+      };
+      const edited = await under.platform.send(change, NEVER);
+      expect(edited).toEqual({ kind: 'sent', platformMessageId: expect.any(String) });
+      expect(under.shown()).toEqual([expect.stringContaining('After')]);
+      // Told twice, it is still one message that says so.
+      expect(await under.platform.send(change, NEVER)).toMatchObject({ kind: 'sent' });
+      under.remove?.();
+      expect(await under.platform.send(change, NEVER)).toMatchObject({ kind: 'gone' });
+      expect(under.shown()).toEqual([]);
+    });
+
+    test('calls a message that was never its own gone', async () => {
+      const under = await open();
+      if (under.platform.limits.edits !== true) return;
+      const change = { ...message(under, doc([])), editOf: 'no id of any platform' };
+      expect(await under.platform.send(change, NEVER)).toMatchObject({ kind: 'gone' });
+    });
+
     test('keeps secrets and what messages say out of outcomes and logs', async () => {
       const under = await open();
       const secret = doc([{ kind: 'text', text: SECRET_TEXT }], { figure: FIGURE });
@@ -140,8 +175,7 @@ export function platformSuite(name: string, open: () => Promise<PlatformUnderTes
     test('stops when told to, and says so', async () => {
       const { platform } = await open();
       const stop = new AbortController();
-      const inbox = { commands: [], handle: async () => ({ doc: doc([]) }) };
-      const running = platform.run(inbox, stop.signal);
+      const running = platform.run(makeInbox(), stop.signal);
       expect(['connected', 'connecting']).toContain(platform.state().state);
       stop.abort();
       await running;

@@ -1,7 +1,10 @@
 import { readdir } from 'node:fs/promises';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { createConsolePlatform } from '../../../src/bot/platforms/console.ts';
+import { createTelegramPlatform } from '../../../src/bot/platforms/telegram/telegram.ts';
+import { createRealClock } from '../../../src/real-clock.ts';
 import { RecordingLogger } from '../../fakes/recording-logger.ts';
+import { startTelegram } from '../../fakes/telegram/telegram-server.ts';
 import { tempFolder } from '../../fakes/temp-store.ts';
 import { fakeTerminal } from '../../fakes/terminal.ts';
 import { VirtualClock } from '../../fakes/virtual-clock.ts';
@@ -26,6 +29,30 @@ const PLATFORMS: Readonly<Record<string, () => Promise<PlatformUnderTest>>> = {
       shown: () => terminal.writes,
       secrets: [],
       breakDown: () => terminal.output.destroy(),
+    };
+  },
+  async telegram() {
+    const token = '700123:contract-suite-token';
+    const server = await startTelegram({ token });
+    onTestFinished(() => server.close());
+    const group = server.addChat({ type: 'supergroup', title: 'Group' });
+    const log = new RecordingLogger();
+    const platform = createTelegramPlatform({
+      token,
+      apiUrl: server.url,
+      clock: createRealClock(),
+      log,
+      random: () => 0.5,
+    });
+    const standing = () => server.messages(group).filter(({ deleted }) => !deleted);
+    return {
+      platform,
+      chat: { platform: 'telegram', chatId: String(group.id) },
+      log,
+      shown: () => standing().map(({ text }) => text),
+      remove: () => server.deleteMessage(group, standing().at(-1)?.messageId ?? 0),
+      secrets: [token, 'contract-suite-token'],
+      breakDown: () => server.fault({ kind: 'reset-before' }),
     };
   },
 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Store } from '../../../src/store/store.ts';
-import { CHAT, ETH, HOUR_MS, makeMessage, makeState, OTHER_CHAT, T0 } from './builders.ts';
+import { CHAT, ETH, makeMessage, makeState, T0 } from './builders.ts';
 import type { MakeDatabase } from './store-contract.ts';
 
 export function describeAlerts(makeDatabase: MakeDatabase): void {
@@ -83,45 +83,6 @@ export function describeAlerts(makeDatabase: MakeDatabase): void {
       ]);
       expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
       expect((await outbox.counts()).pending).toBe(1);
-    });
-  });
-
-  describe('messages of a change', () => {
-    it('supersede older ones of their group and chat that nobody is sending', async () => {
-      const { alerts, outbox } = await (await makeDatabase())();
-      await outbox.enqueue([makeMessage({ id: 'sending', sequence: 1 })]);
-      await outbox.claim('console', 'w', T0, T0 + HOUR_MS, 1);
-      await outbox.enqueue([
-        makeMessage({ id: 'older', sequence: 2 }),
-        makeMessage({ id: 'other-group', sequence: 2, groupId: 'g' }),
-        makeMessage({ id: 'other-chat', sequence: 2, chat: OTHER_CHAT }),
-        makeMessage({ id: 'newer', sequence: 9 }),
-      ]);
-      const messages = [
-        makeMessage({ id: 'third', sequence: 3, createdAt: T0 + 5 }),
-        makeMessage({ id: 'fourth', sequence: 4, createdAt: T0 + 5 }),
-      ];
-      await alerts.commit({ states: [], messages });
-      const rows = [...(await outbox.ofChat(CHAT, 9)), ...(await outbox.ofChat(OTHER_CHAT, 9))];
-      expect(Object.fromEntries(rows.map(({ id, state }) => [id, state]))).toEqual({
-        sending: 'claimed',
-        older: 'superseded',
-        'other-group': 'pending',
-        'other-chat': 'pending',
-        newer: 'pending',
-        third: 'superseded',
-        fourth: 'pending',
-      });
-      expect(rows.find(({ id }) => id === 'older')?.settledAt).toBe(T0 + 5);
-    });
-
-    it('go to a thousand chats in one change', async () => {
-      const { alerts, outbox } = await (await makeDatabase())();
-      const messages = Array.from({ length: 1000 }, (_, index) =>
-        makeMessage({ id: `m${index}`, chat: { platform: 'console', chatId: `c${index}` } }),
-      );
-      await alerts.commit({ states: [makeState()], messages });
-      expect((await outbox.counts()).pending).toBe(1000);
     });
   });
 

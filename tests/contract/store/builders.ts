@@ -2,6 +2,7 @@ import type { AlertState, OutgoingMessage, Subscription } from '../../../src/ale
 import { assetId } from '../../../src/signals/assets.ts';
 import type { AssetMinute, InstrumentHour } from '../../../src/signals/model/history.ts';
 import type { BorrowPosition } from '../../../src/signals/model/observations.ts';
+import type { ClaimRequest } from '../../../src/store/store.ts';
 
 export const T0 = Date.UTC(2026, 0, 1);
 export const MINUTE_MS = 60_000;
@@ -33,6 +34,22 @@ export function makeMessage(overrides: Partial<OutgoingMessage> = {}): OutgoingM
     doc: { title: 'BTC: high risk', tone: 'high', blocks: [{ kind: 'text', text: 'Careful.' }] },
     createdAt: T0,
     expiresAt: T0 + HOUR_MS,
+    ...overrides,
+  };
+}
+
+/** A claim of one worker for a second, of alerts to the terminal, that leaves nothing out. */
+export function makeClaim(overrides: Partial<ClaimRequest> = {}): ClaimRequest {
+  const now = overrides.now ?? T0;
+  return {
+    platform: 'console',
+    worker: 'w',
+    now,
+    leaseUntil: now + 1000,
+    limit: 9,
+    lane: 'alerts',
+    onePer: 'room',
+    except: [],
     ...overrides,
   };
 }

@@ -1,26 +1,82 @@
 import { describe, expect, it } from 'vitest';
-import type { OutboxRow } from '../../../src/store/store.ts';
-import { CHAT, makeMessage, OTHER_CHAT, T0 } from './builders.ts';
+import { chatKey, type OutboxRow, placeKey } from '../../../src/store/store.ts';
+import { CHAT, makeClaim, makeMessage, OTHER_CHAT, T0 } from './builders.ts';
 import type { MakeDatabase } from './store-contract.ts';
 
-const LEASE_MS = 1000;
+const ROOMS = ['1', '2', '3'].map((thread) => ({ platform: 'console', chatId: 'server', thread }));
+const [FIRST_ROOM = CHAT, SECOND_ROOM = CHAT, THIRD_ROOM = CHAT] = ROOMS;
 
 export function describeClaims(makeDatabase: MakeDatabase): void {
   describe('claims', () => {
     it('take the most severe first, then the oldest, of one platform, up to the limit', async () => {
       const { outbox } = await (await makeDatabase())();
+      const inChat = (chatId: string) => ({ chat: { platform: 'console', chatId } });
       await outbox.enqueue([
-        makeMessage({ id: 'old', groupId: 'a', severity: 1, createdAt: T0 }),
-        makeMessage({ id: 'critical', groupId: 'b', severity: 3, createdAt: T0 + 2 }),
-        makeMessage({ id: 'older', groupId: 'c', severity: 1, createdAt: T0 - 1 }),
-        makeMessage({ id: 'notice', groupId: 'd', severity: 0, createdAt: T0 - 9 }),
+        makeMessage({ id: 'old', ...inChat('a'), severity: 1, createdAt: T0 }),
+        makeMessage({ id: 'critical', ...inChat('b'), severity: 3, createdAt: T0 + 2 }),
+        makeMessage({ id: 'older', ...inChat('c'), severity: 1, createdAt: T0 - 1 }),
+        makeMessage({ id: 'notice', ...inChat('d'), severity: 0, createdAt: T0 - 9 }),
         makeMessage({ id: 'elsewhere', chat: { platform: 'discord', chatId: 'main' } }),
       ]);
-      const rows = await outbox.claim('console', 'w', T0 + 5, T0 + LEASE_MS, 3);
+      const rows = await outbox.claim(makeClaim({ now: T0 + 5, limit: 3 }));
       expect(ids(rows)).toEqual(['critical', 'older', 'old']);
-      expect(rows[0]).toMatchObject({ state: 'claimed', attempts: 1, severity: 3 });
-      expect(ids(await outbox.claim('console', 'w', T0 + 5, T0 + LEASE_MS, 3))).toEqual(['notice']);
-      expect(await outbox.claim('console', 'w', T0 + 5, T0 + LEASE_MS, 3)).toEqual([]);
+      expect(rows[0]).toMatchObject({ state: 'claimed', attempts: 0, severity: 3 });
+      expect(ids(await outbox.claim(makeClaim({ now: T0 + 5, limit: 3 })))).toEqual(['notice']);
+      expect(await outbox.claim(makeClaim({ now: T0 + 5 }))).toEqual([]);
+    });
+
+    it('order messages of one moment by sequence, then id', async () => {
+      const { outbox } = await (await makeDatabase())();
+      const inChat = (chatId: string) => ({ chat: { platform: 'console', chatId } });
+      await outbox.enqueue([
+        makeMessage({ id: 'c', ...inChat('c'), sequence: 2 }),
+        makeMessage({ id: 'b', ...inChat('b'), sequence: 1 }),
+        makeMessage({ id: 'a', ...inChat('a'), sequence: 2 }),
+      ]);
+      expect(ids(await outbox.claim(makeClaim()))).toEqual(['b', 'a', 'c']);
+    });
+
+    it('take replies and alerts apart', async () => {
+      const { outbox } = await (await makeDatabase())();
+      await outbox.enqueue([
+        makeMessage({ id: 'reply', groupId: 'a', kind: 'reply', replyTo: '77' }),
+        makeMessage({ id: 'test', groupId: 'b', kind: 'test', chat: OTHER_CHAT }),
+      ]);
+      expect(await outbox.claim(makeClaim({ lane: 'replies' }))).toMatchObject([
+        { id: 'reply', replyTo: '77' },
+      ]);
+      expect(ids(await outbox.claim(makeClaim()))).toEqual(['test']);
+    });
+
+    it('take one message of a room, or of all rooms of a place', async () => {
+      const { outbox } = await (await makeDatabase())();
+      const many = ROOMS.flatMap((chat, room) =>
+        Array.from({ length: 300 }, (_, index) =>
+          makeMessage({ id: `${room}-${index}`, chat, groupId: `g${index}`, severity: 3 - room }),
+        ),
+      );
+      await outbox.enqueue([...many, makeMessage({ id: 'last', severity: 0 })]);
+      const byPlace = await outbox.claim(makeClaim({ onePer: 'place' }));
+      expect(ids(byPlace)).toEqual(['0-0', 'last']);
+      await outbox.release('last', 'w', T0, 'again');
+      const byRoom = await outbox.claim(makeClaim({ limit: 3 }));
+      expect(ids(byRoom)).toEqual(['0-1', '1-0', '2-0']);
+    });
+
+    it('take nothing from the rooms or places they are told to leave out, however many', async () => {
+      const { outbox } = await (await makeDatabase())();
+      const messages = [...ROOMS, CHAT].map((chat, index) =>
+        makeMessage({ id: `m${index}`, chat, severity: 3 - index }),
+      );
+      await outbox.enqueue(messages);
+      const others = Array.from({ length: 40_000 }, (_, index) => `["console","${index}",null]`);
+      const except = [...others, chatKey(FIRST_ROOM), chatKey(THIRD_ROOM)];
+      expect(ids(await outbox.claim(makeClaim({ except, limit: 1 })))).toEqual(['m1']);
+      const places = [placeKey(FIRST_ROOM)];
+      expect(ids(await outbox.claim(makeClaim({ except: places, onePer: 'place' })))).toEqual([
+        'm3',
+      ]);
+      expect(ids(await outbox.claim(makeClaim({ except: [] })))).toEqual(['m0', 'm2']);
     });
 
     it('never give a later message of a group to a chat before the earlier one is settled', async () => {
@@ -30,29 +86,61 @@ export function describeClaims(makeDatabase: MakeDatabase): void {
         makeMessage({ id: 'first', sequence: 1, severity: 1 }),
         makeMessage({ id: 'other', sequence: 2, chat: OTHER_CHAT, severity: 0 }),
       ]);
-      const claim = async (now: number) =>
-        ids(await outbox.claim('console', 'w', now, now + LEASE_MS, 9));
+      const claim = async (now: number) => ids(await outbox.claim(makeClaim({ now })));
       expect(await claim(T0)).toEqual(['first', 'other']);
       expect(await claim(T0)).toEqual([]);
       await outbox.settle('first', 'w', { state: 'refused', reason: 'no rights' }, T0 + 51);
       expect(await claim(T0 + 51)).toEqual(['second']);
     });
 
-    it('that are released give way to a newer message that came while they were being sent', async () => {
-      const { alerts, outbox } = await (await makeDatabase())();
-      const claim = async (now: number) =>
-        ids(await outbox.claim('console', 'w', now, now + LEASE_MS, 9));
-      await alerts.commit({ states: [], messages: [makeMessage({ id: 'raise', sequence: 1 })] });
-      expect(await claim(T0)).toEqual(['raise']);
-      const escalate = makeMessage({ id: 'escalate', sequence: 2, createdAt: T0 + 10 });
-      await alerts.commit({ states: [], messages: [escalate] });
-      expect(await claim(T0 + 10)).toEqual([]);
-      expect(await outbox.release('raise', 'w', T0 + 600, 'rate limited')).toBe(true);
-      expect(await claim(T0 + 11)).toEqual(['escalate']);
-      expect((await outbox.ofChat(CHAT, 9)).map(({ id, state }) => [id, state])).toEqual([
-        ['escalate', 'claimed'],
-        ['raise', 'superseded'],
+    it('give a retirement once the message of its own sequence is settled, whatever comes later', async () => {
+      const { outbox } = await (await makeDatabase())();
+      await outbox.enqueue([
+        makeMessage({ id: 'post', sequence: 2, severity: 1 }),
+        makeMessage({ id: 'over', sequence: 2, severity: 3, delivery: 'retire' }),
+        makeMessage({ id: 'next', sequence: 3, severity: 0 }),
       ]);
+      const claim = async () => ids(await outbox.claim(makeClaim()));
+      expect(await claim()).toEqual(['post']);
+      expect(await claim()).toEqual([]);
+      await outbox.settle('post', 'w', { state: 'sent' }, T0);
+      // Neither holds back the other: only that a room gives one at a time.
+      expect(await claim()).toEqual(['over']);
+      expect(await claim()).toEqual(['next']);
+    });
+
+    it('give a retirement although a later message is being sent', async () => {
+      const { outbox } = await (await makeDatabase())();
+      await outbox.enqueue([
+        makeMessage({ id: 'next', sequence: 3, severity: 3 }),
+        makeMessage({ id: 'over', sequence: 2, severity: 1, delivery: 'retire' }),
+      ]);
+      expect(ids(await outbox.claim(makeClaim()))).toEqual(['next']);
+      expect(ids(await outbox.claim(makeClaim()))).toEqual(['over']);
+    });
+
+    it('say which message of the group arrived last before, retirements left out', async () => {
+      const { outbox } = await (await makeDatabase())();
+      const deliver = async (platformMessageId?: string) => {
+        const [row] = await outbox.claim(makeClaim());
+        const sent = { state: 'sent', ...(platformMessageId && { platformMessageId }) } as const;
+        await outbox.settle(row?.id ?? '', 'w', sent, T0);
+        return [row?.id, row?.previous];
+      };
+      await outbox.enqueue([
+        makeMessage({ id: 'one', sequence: 1, severity: 3 }),
+        makeMessage({ id: 'two', sequence: 2, severity: 3 }),
+        makeMessage({ id: 'over', sequence: 2, severity: 2, delivery: 'retire' }),
+        makeMessage({ id: 'three', sequence: 3, severity: 1, delivery: 'edit-or-post' }),
+        makeMessage({ id: 'four', sequence: 4, severity: 1, delivery: 'edit' }),
+        makeMessage({ id: 'elsewhere', groupId: 'g', sequence: 9, severity: 0 }),
+      ]);
+      expect(await deliver('p1')).toEqual(['one', undefined]);
+      expect(await deliver('p2')).toEqual(['two', 'p1']);
+      expect(await deliver('p1')).toEqual(['over', 'p1']);
+      expect(await deliver()).toEqual(['three', 'p2']);
+      expect(await deliver()).toEqual(['four', 'p2']);
+      expect(await deliver()).toEqual(['elsewhere', undefined]);
     });
 
     it('do not take what has expired, nor let it hold up what follows', async () => {
@@ -61,62 +149,32 @@ export function describeClaims(makeDatabase: MakeDatabase): void {
         makeMessage({ id: 'first', sequence: 1, expiresAt: T0 + 10 }),
         makeMessage({ id: 'second', sequence: 2 }),
       ]);
-      expect(ids(await outbox.claim('console', 'w', T0 + 10, T0 + 99, 9))).toEqual(['second']);
+      expect(ids(await outbox.claim(makeClaim({ now: T0 + 10 })))).toEqual(['second']);
     });
 
-    it('run out: then another worker may claim, and the first can no longer settle', async () => {
+    it('let what has expired while it is being sent hold up what follows', async () => {
       const { outbox } = await (await makeDatabase())();
-      await outbox.enqueue([makeMessage()]);
-      await outbox.claim('console', 'slow', T0, T0 + LEASE_MS, 1);
-      expect(await outbox.claim('console', 'fast', T0 + LEASE_MS - 1, T0 + 5000, 1)).toEqual([]);
-      const again = await outbox.claim('console', 'fast', T0 + LEASE_MS, T0 + 5000, 1);
-      expect(again).toMatchObject([{ id: 'm1', attempts: 2 }]);
-      expect(await outbox.settle('m1', 'slow', { state: 'sent' }, T0 + 1001)).toBe(false);
-      expect(await outbox.release('m1', 'slow', T0, 'again')).toBe(false);
-      expect(await outbox.settle('m1', 'fast', { state: 'sent' }, T0 + 1002)).toBe(true);
-      expect(await outbox.settle('m1', 'fast', { state: 'refused' }, T0 + 1003)).toBe(false);
-      expect(await outbox.release('m1', 'fast', T0, 'again')).toBe(false);
-      expect(await outbox.settle('nobody', 'fast', { state: 'sent' }, T0)).toBe(false);
-      expect(await outbox.ofChat(CHAT, 1)).toMatchObject([{ state: 'sent', settledAt: T0 + 1002 }]);
-    });
-
-    it('that are released wait until the next attempt, with the reason', async () => {
-      const { outbox } = await (await makeDatabase())();
-      await outbox.enqueue([makeMessage()]);
-      await outbox.claim('console', 'w', T0, T0 + LEASE_MS, 1);
-      expect(await outbox.release('m1', 'w', T0 + 70, 'rate limited')).toBe(true);
-      expect(await outbox.ofChat(CHAT, 1)).toMatchObject([
-        { state: 'pending', attempts: 1, nextAttemptAt: T0 + 70, reason: 'rate limited' },
-      ]);
-      expect(await outbox.settle('m1', 'w', { state: 'sent' }, T0)).toBe(false);
-    });
-
-    it('left by a dead process are due again at once, on that platform only', async () => {
-      const { outbox } = await (await makeDatabase())();
-      const discord = { platform: 'discord', chatId: '1' };
       await outbox.enqueue([
-        makeMessage(),
-        makeMessage({ id: 'd1', chat: discord }),
-        makeMessage({ id: 'm2', groupId: 'done', severity: 1 }),
+        makeMessage({ id: 'first', sequence: 1, expiresAt: T0 + 10 }),
+        makeMessage({ id: 'second', sequence: 2 }),
       ]);
-      await outbox.claim('discord', 'dead', T0, T0 + LEASE_MS, 9);
-      await outbox.claim('console', 'dead', T0, T0 + LEASE_MS, 9);
-      await outbox.settle('m2', 'dead', { state: 'unverified', reason: 'no answer' }, T0);
-      expect(await outbox.releaseAbandoned('console', T0 + 5)).toBe(1);
-      const again = await outbox.claim('console', 'new', T0 + 5, T0 + 9, 9);
-      expect(again).toMatchObject([{ id: 'm1', attempts: 2 }]);
-      expect(await outbox.claim('discord', 'new', T0 + 5, T0 + 9, 9)).toEqual([]);
+      await outbox.claim(makeClaim());
+      expect(await outbox.claim(makeClaim({ now: T0 + 10 }))).toEqual([]);
     });
 
     it('of workers at the same time never overlap', async () => {
       const { outbox } = await (await makeDatabase())();
       const messages = Array.from({ length: 60 }, (_, index) =>
-        makeMessage({ id: `m${index}`, groupId: `g${index % 45}`, sequence: index }),
+        makeMessage({
+          id: `m${index}`,
+          chat: { ...SECOND_ROOM, thread: `${index % 45}` },
+          sequence: index,
+        }),
       );
       await outbox.enqueue(messages);
       const claims = await Promise.all(
         ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map((worker) =>
-          outbox.claim('console', worker, T0, T0 + LEASE_MS, 7),
+          outbox.claim(makeClaim({ worker, limit: 7 })),
         ),
       );
       const taken = claims.flatMap(ids);

@@ -6,6 +6,7 @@ import {
   CHAT,
   DAY_MS,
   HOUR_MS,
+  makeClaim,
   makeHour,
   makeMessage,
   makeMinute,
@@ -23,6 +24,8 @@ export function describeOutbox(makeDatabase: MakeDatabase): void {
       const message: OutgoingMessage = makeMessage({
         id: 'x'.repeat(25),
         chat: OTHER_CHAT,
+        delivery: 'edit-or-post',
+        replyTo: '12',
         doc: {
           title: '⚠️ Ξ – „Größe“ 龍 \u202E 𝔘\u0000',
           tone: 'critical',
@@ -52,7 +55,8 @@ export function describeOutbox(makeDatabase: MakeDatabase): void {
       const first = makeMessage();
       const again = makeMessage({ severity: 3, chat: OTHER_CHAT });
       await outbox.enqueue([first, again]);
-      await outbox.claim('console', 'w', T0, T0 + 1, 1);
+      await outbox.claim(makeClaim());
+      await outbox.begin('m1', 'w');
       await outbox.settle('m1', 'w', { state: 'sent', platformMessageId: 'p9' }, T0 + 2);
       await outbox.enqueue([again]);
       expect(await outbox.ofChat(OTHER_CHAT, 5)).toEqual([]);
@@ -76,7 +80,8 @@ export function describeOutbox(makeDatabase: MakeDatabase): void {
         makeMessage({ id: 'late', groupId: 'b', expiresAt, severity: 1 }),
         makeMessage({ id: 'sending', groupId: 'c', expiresAt, severity: 3 }),
       ]);
-      await outbox.claim('console', 'w', T0, T0 + 500, 1);
+      await outbox.claim(makeClaim({ leaseUntil: T0 + 500 }));
+      await outbox.begin('sending', 'w');
       expect(await outbox.expire(T0 + 99)).toBe(0);
       expect(await outbox.expire(T0 + 100)).toBe(1);
       const states = async () =>
@@ -103,7 +108,7 @@ export function describeOutbox(makeDatabase: MakeDatabase): void {
         const groupId = `g${index}`;
         await outbox.enqueue([makeMessage({ id: groupId, groupId, createdAt: T0 + index })]);
       }
-      await outbox.claim('console', 'w', T0 + 9, T0 + 99, 1);
+      await outbox.claim(makeClaim({ now: T0 + 9 }));
       expect(await outbox.counts()).toMatchObject({ pending: 2, claimed: 1 });
       expect((await outbox.ofChat(CHAT, 2)).map(({ id }) => id)).toEqual(['g2', 'g1']);
     });
@@ -117,7 +122,7 @@ export function describeOutbox(makeDatabase: MakeDatabase): void {
       ]);
       expect(await outbox.oldestDueAgeMs(T0 - 5)).toBe(0);
       expect(await outbox.oldestDueAgeMs(T0 + 100)).toBe(100);
-      await outbox.claim('console', 'w', T0, T0 + 200, 1);
+      await outbox.claim(makeClaim({ leaseUntil: T0 + 200 }));
       expect(await outbox.oldestDueAgeMs(T0 + 100)).toBe(60);
       expect(await outbox.oldestDueAgeMs(T0 + 200)).toBe(200);
       await outbox.release('a', 'w', T0 + 300, 'later');
@@ -133,7 +138,8 @@ export function describeOutbox(makeDatabase: MakeDatabase): void {
         makeMessage({ id: 'recent', groupId: 'b' }),
         makeMessage({ id: 'waiting', groupId: 'c', severity: 0 }),
       ]);
-      await outbox.claim('console', 'w', T0, T0 + 1, 2);
+      await outbox.claim(makeClaim());
+      await outbox.claim(makeClaim());
       await outbox.settle('old', 'w', { state: 'sent' }, T0 + 10);
       await outbox.settle('recent', 'w', { state: 'sent' }, T0 + 20);
       expect(await outbox.prune(T0 + 20)).toBe(1);
@@ -141,6 +147,26 @@ export function describeOutbox(makeDatabase: MakeDatabase): void {
       expect(left.map(({ id }) => id).sort()).toEqual(['recent', 'waiting']);
       expect(left.every(({ doc }) => doc.title === 'BTC: high risk')).toBe(true);
       expect(await outbox.prune(T0 + DAY_MS)).toBe(1);
+    });
+
+    it('forgets replies sooner', async () => {
+      const { outbox } = await (await makeDatabase())();
+      await outbox.enqueue([
+        makeMessage({ id: 'alert', groupId: 'a' }),
+        makeMessage({ id: 'reply', groupId: 'b', kind: 'reply' }),
+        makeMessage({ id: 'waiting', groupId: 'c', kind: 'reply', severity: 0 }),
+      ]);
+      for (const [lane, id] of [
+        ['alerts', 'alert'],
+        ['replies', 'reply'],
+      ] as const) {
+        await outbox.claim(makeClaim({ lane }));
+        await outbox.settle(id, 'w', { state: 'sent' }, T0 + 10);
+      }
+      expect(await outbox.prune(T0 + 10, T0 + 10)).toBe(0);
+      expect(await outbox.prune(T0 + 10, T0 + 11)).toBe(1);
+      expect((await outbox.ofChat(CHAT, 9)).map(({ id }) => id)).toEqual(['alert', 'waiting']);
+      expect(await outbox.prune(T0 + 11)).toBe(1);
     });
   });
 
@@ -160,12 +186,14 @@ export function describeOutbox(makeDatabase: MakeDatabase): void {
     await first.subscriptions.add(makeSubscription());
     await first.subscriptions.mute(CHAT, T0 + 5);
     await first.subscriptions.closeChat(OTHER_CHAT, 'gone', T0);
+    await first.places.enter(CHAT, T0);
+    await first.inbound.commit('telegram', 77, []);
     await first.alerts.commit({
       states: [makeState()],
       messages: [makeMessage(), makeMessage({ id: 'm2', chat: OTHER_CHAT })],
       outages: { upsert: [{ source: 'okx', outageId: 'o', since: T0 }], remove: [] },
     });
-    await first.outbox.claim('console', 'w', T0, T0 + HOUR_MS, 5);
+    await first.outbox.claim(makeClaim({ leaseUntil: T0 + HOUR_MS }));
     const read = async (store: typeof first) => [
       await store.series.readInstrumentHours(BTC, 0, Infinity),
       await store.series.newestHours('bybit'),
@@ -176,6 +204,8 @@ export function describeOutbox(makeDatabase: MakeDatabase): void {
       await store.subscriptions.mutes(T0),
       await store.alerts.all(),
       await store.alerts.outages(),
+      await store.inbound.position('telegram'),
+      await store.places.subscriptionCount(CHAT),
       await store.outbox.ofChat(CHAT, 5),
       await store.outbox.ofChat(OTHER_CHAT, 5),
     ];

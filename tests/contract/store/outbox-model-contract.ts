@@ -2,18 +2,39 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { OutgoingMessage } from '../../../src/alerts/model.ts';
 import type { FinalState, OutboxState, Store } from '../../../src/store/store.ts';
-import { makeMessage, T0 } from './builders.ts';
+import { makeClaim, makeMessage, T0 } from './builders.ts';
 import { OutboxModel } from './outbox-model.ts';
 import type { MakeDatabase } from './store-contract.ts';
 
 const WORKERS = ['w1', 'w2'] as const;
 const FINAL: readonly FinalState[] = ['sent', 'refused', 'expired', 'superseded', 'unverified'];
-const CHATS = ['a', 'b'].map((chatId) => ({ platform: 'console', chatId }));
+const PLACE = { platform: 'console', chatId: 'a' };
+const CHATS = [
+  { ...PLACE, thread: '1' },
+  { ...PLACE, thread: '2' },
+  { ...PLACE, chatId: 'b' },
+];
+const DELIVERIES = ['post', 'edit-or-post', 'edit', 'retire'] as const;
 
 type Step =
-  | { do: 'commit' | 'enqueue'; chat: number; group: number; severity: number; livesMs: number }
-  | { do: 'claim'; worker: number; leaseMs: number; limit: number }
-  | { do: 'settle' | 'release'; worker: number; pick: number; outcome: number; delayMs: number }
+  | {
+      do: 'commit' | 'enqueue';
+      chat: number;
+      group: number;
+      severity: number;
+      livesMs: number;
+      delivery: (typeof DELIVERIES)[number];
+    }
+  | { do: 'claim'; worker: number; leaseMs: number; limit: number; onePer: 'room' | 'place' }
+  | { do: 'begin'; worker: number; pick: number }
+  | {
+      do: 'settle' | 'release';
+      worker: number;
+      pick: number;
+      outcome: number;
+      delayMs: number;
+      keep: boolean;
+    }
   | { do: 'pass'; ms: number }
   | { do: 'expire' | 'abandon' };
 
@@ -22,10 +43,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 4,
     arbitrary: fc.record({
       do: fc.constantFrom('commit' as const, 'enqueue' as const),
-      chat: fc.nat(1),
+      chat: fc.nat(2),
       group: fc.nat(1),
       severity: fc.nat(3),
       livesMs: fc.integer({ min: 1, max: 300 }),
+      delivery: fc.constantFrom(...DELIVERIES),
     }),
   },
   {
@@ -35,6 +57,15 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       worker: fc.nat(1),
       leaseMs: fc.integer({ min: 1, max: 60 }),
       limit: fc.integer({ min: 1, max: 3 }),
+      onePer: fc.constantFrom('room' as const, 'room' as const, 'place' as const),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('begin' as const),
+      worker: fc.nat(1),
+      pick: fc.nat(30),
     }),
   },
   {
@@ -45,6 +76,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       pick: fc.nat(30),
       outcome: fc.nat(2),
       delayMs: fc.nat(40),
+      keep: fc.boolean(),
     }),
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('pass' as const), ms: fc.nat(50) }) },
@@ -58,7 +90,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 export function describeOutboxModel(makeDatabase: MakeDatabase): void {
   it('any course of events ends each message at most once, and final states never change', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 60 }), async (steps) => {
+      fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 80 }), async (steps) => {
         const store = await (await makeDatabase())();
         await run(store, steps);
         await store.close();
@@ -76,8 +108,11 @@ async function run(store: Store, steps: readonly Step[]): Promise<void> {
     if (event.do === 'pass') now += event.ms;
     else await take(event, store, model, now, index);
     const rows = await Promise.all(CHATS.map((chat) => store.outbox.ofChat(chat, 100)));
+    const facts = rows.flat().map(({ id, state, attempts, delivery }) => {
+      return [id, [state, attempts, delivery]] as const;
+    });
+    expect(new Map(facts)).toEqual(model.facts());
     const states = new Map(rows.flat().map(({ id, state }) => [id, state]));
-    expect(states).toEqual(model.states());
     for (const [id, state] of final) expect(states.get(id)).toBe(state);
     for (const [id, state] of states) if (isFinal(state)) final.set(id, state);
   }
@@ -93,22 +128,29 @@ async function take(
   if (event.do === 'expire') {
     expect(await outbox.expire(now)).toBe(model.expire(now));
   } else if (event.do === 'abandon') {
-    expect(await outbox.releaseAbandoned('console', now)).toBe(model.releaseAbandoned(now));
+    expect(await outbox.releaseAbandoned('console', now)).toBe(model.releaseAbandoned());
   } else if (event.do === 'commit' || event.do === 'enqueue') {
     const message = newMessage(event, index, now);
     if (event.do === 'commit') await alerts.commit({ states: [], messages: [message] });
     else await outbox.enqueue([message]);
     model.insert(message, event.do === 'commit');
   } else if (event.do === 'claim') {
-    const claim = [WORKERS[event.worker] ?? 'w1', now, now + event.leaseMs, event.limit] as const;
-    const rows = await outbox.claim('console', ...claim);
-    expect(rows.map(({ id }) => id)).toEqual(model.claim(...claim));
+    const { leaseMs, limit, onePer } = event;
+    const worker = WORKERS[event.worker] ?? 'w1';
+    const request = makeClaim({ worker, now, leaseUntil: now + leaseMs, limit, onePer });
+    const rows = await outbox.claim(request);
+    expect(rows.map(({ id }) => id)).toEqual(model.claim(request));
+  } else if (event.do === 'begin') {
+    const worker = WORKERS[event.worker] ?? 'w1';
+    const id = model.pick(event.pick);
+    expect(await outbox.begin(id, worker)).toBe(model.begin(id, worker));
   } else if (event.do === 'settle' || event.do === 'release') {
     const worker = WORKERS[event.worker] ?? 'w1';
     const id = model.pick(event.pick);
     if (event.do === 'release') {
-      const done = await outbox.release(id, worker, now + event.delayMs, 'later');
-      expect(done).toBe(model.release(id, worker, now + event.delayMs));
+      const { delayMs, keep } = event;
+      const done = await outbox.release(id, worker, now + delayMs, 'later', now, keep);
+      expect(done).toBe(model.release(id, worker, now + delayMs, keep));
     } else {
       const state = (['sent', 'refused', 'unverified'] as const)[event.outcome] ?? 'sent';
       const done = await outbox.settle(id, worker, { state }, now);
@@ -126,13 +168,16 @@ function newMessage(
   index: number,
   now: number,
 ): OutgoingMessage {
+  const { delivery } = event;
   return makeMessage({
     id: `m${String(index).padStart(2, '0')}`,
-    chat: CHATS[event.chat] ?? { platform: 'console', chatId: 'a' },
+    chat: CHATS[event.chat] ?? PLACE,
     groupId: `g${event.group}`,
-    sequence: index,
+    // That of the step before: so that some come with a post of the same sequence.
+    sequence: delivery === 'retire' ? index - 1 : index,
     severity: event.severity,
     createdAt: now,
     expiresAt: now + event.livesMs,
+    ...(delivery === 'post' ? {} : { delivery }),
   });
 }

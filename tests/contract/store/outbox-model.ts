@@ -1,5 +1,11 @@
 import type { OutgoingMessage } from '../../../src/alerts/model.ts';
-import { chatKey, type FinalState, type OutboxState } from '../../../src/store/store.ts';
+import {
+  type ClaimRequest,
+  chatKey,
+  type FinalState,
+  type OutboxState,
+  placeKey,
+} from '../../../src/store/store.ts';
 
 interface Entry {
   message: OutgoingMessage;
@@ -7,6 +13,10 @@ interface Entry {
   worker: string;
   leaseUntil: number;
   nextAttemptAt: number;
+  attempts: number;
+  begun: boolean;
+  /** Begun, and nobody has said since that it did not arrive. */
+  uncertain: boolean;
 }
 
 /** What the outbox promises, in the plainest form: a list and loops. */
@@ -14,39 +24,54 @@ export class OutboxModel {
   readonly #entries: Entry[] = [];
 
   insert(message: OutgoingMessage, supersedes: boolean): void {
-    for (const entry of this.#entries) {
-      const older = sameStory(entry.message, message) && entry.message.sequence < message.sequence;
-      if (supersedes && older && entry.state === 'pending') entry.state = 'superseded';
-    }
-    const { createdAt } = message;
-    this.#entries.push({
-      message,
+    const entry: Entry = {
+      message: { ...message },
       state: 'pending',
       worker: '',
       leaseUntil: 0,
-      nextAttemptAt: createdAt,
-    });
+      nextAttemptAt: message.createdAt,
+      attempts: 0,
+      begun: false,
+      uncertain: false,
+    };
+    for (const older of this.#entries) {
+      if (supersedes && isOvertaken(older, entry)) replace(older, entry);
+    }
+    this.#entries.push(entry);
   }
 
-  claim(worker: string, now: number, leaseUntil: number, limit: number): string[] {
-    const free = this.#entries.filter((entry) => {
-      if (!isDue(entry, now) || entry.message.expiresAt <= now) return false;
-      return !this.#entries.some(
-        (other) =>
-          sameStory(other.message, entry.message) &&
-          other.message.sequence < entry.message.sequence &&
-          isUnsettled(other, now),
-      );
+  claim({ worker, now, leaseUntil, limit, onePer }: ClaimRequest): string[] {
+    this.#endClaims((entry) => entry.leaseUntil <= now);
+    const due = this.#entries.filter((entry) => {
+      const { state, nextAttemptAt, message } = entry;
+      if (state !== 'pending' || nextAttemptAt > now || message.expiresAt <= now) return false;
+      return !this.#entries.some((other) => holdsBack(other, entry, now));
     });
-    free.sort(
+    due.sort(
       (a, b) =>
         b.message.severity - a.message.severity ||
         a.message.createdAt - b.message.createdAt ||
-        a.message.sequence - b.message.sequence,
+        a.message.sequence - b.message.sequence ||
+        (a.message.id < b.message.id ? -1 : 1),
     );
-    const taken = free.slice(0, limit);
-    for (const entry of taken) Object.assign(entry, { state: 'claimed', worker, leaseUntil });
+    const keyOf = onePer === 'room' ? chatKey : placeKey;
+    const first = new Map<string, Entry>();
+    for (const entry of due) {
+      const key = keyOf(entry.message.chat);
+      if (!first.has(key)) first.set(key, entry);
+    }
+    const taken = [...first.values()].slice(0, limit);
+    for (const entry of taken) {
+      Object.assign(entry, { state: 'claimed', worker, leaseUntil, begun: false });
+    }
     return taken.map(({ message }) => message.id);
+  }
+
+  begin(id: string, worker: string): boolean {
+    const entry = this.#claimed(id, worker);
+    if (entry === undefined) return false;
+    Object.assign(entry, { begun: true, uncertain: true, attempts: entry.attempts + 1 });
+    return true;
   }
 
   settle(id: string, worker: string, state: FinalState): boolean {
@@ -55,33 +80,25 @@ export class OutboxModel {
     return entry !== undefined;
   }
 
-  release(id: string, worker: string, nextAttemptAt: number): boolean {
+  release(id: string, worker: string, nextAttemptAt: number, keep: boolean): boolean {
     const entry = this.#claimed(id, worker);
     if (entry === undefined) return false;
-    const isOld = this.#entries.some(
-      ({ message }) =>
-        sameStory(message, entry.message) && message.sequence > entry.message.sequence,
-    );
-    Object.assign(entry, { state: isOld ? 'superseded' : 'pending', nextAttemptAt });
+    const uncertain = keep || (entry.uncertain && !entry.begun);
+    Object.assign(entry, { state: 'pending', nextAttemptAt, uncertain });
+    this.#supersedeIfOlder(entry);
     return true;
   }
 
-  releaseAbandoned(now: number): number {
-    const claimed = this.#entries.filter(({ state }) => state === 'claimed');
-    for (const entry of claimed) Object.assign(entry, { state: 'pending', nextAttemptAt: now });
-    return claimed.length;
+  releaseAbandoned(): number {
+    return this.#endClaims(() => true);
   }
 
   expire(now: number): number {
     const late = this.#entries.filter((entry) => {
       const held = entry.state === 'claimed' && entry.leaseUntil > now;
-      const open = entry.state === 'pending' || entry.state === 'claimed';
-      return open && !held && entry.message.expiresAt <= now;
+      return isUnsettled(entry) && !held && entry.message.expiresAt <= now;
     });
-    for (const entry of late) {
-      // One left by its sender in the middle of sending may have arrived.
-      entry.state = entry.state === 'claimed' ? 'unverified' : 'expired';
-    }
+    for (const entry of late) entry.state = entry.uncertain ? 'unverified' : 'expired';
     return late.length;
   }
 
@@ -90,8 +107,25 @@ export class OutboxModel {
     return this.#entries[seed % (this.#entries.length + 1)]?.message.id ?? 'nobody';
   }
 
-  states(): Map<string, OutboxState> {
-    return new Map(this.#entries.map(({ message, state }) => [message.id, state]));
+  /** By id: state, attempts, and how it would appear. */
+  facts(): Map<string, unknown[]> {
+    return new Map(
+      this.#entries.map(({ message, state, attempts }) => {
+        return [message.id, [state, attempts, message.delivery]];
+      }),
+    );
+  }
+
+  #endClaims(isOver: (entry: Entry) => boolean): number {
+    const ended = this.#entries.filter((entry) => entry.state === 'claimed' && isOver(entry));
+    for (const entry of ended) entry.state = 'pending';
+    for (const entry of ended) this.#supersedeIfOlder(entry);
+    return ended.length;
+  }
+
+  #supersedeIfOlder(entry: Entry): void {
+    const newer = this.#entries.findLast((other) => isOvertaken(entry, other));
+    if (newer !== undefined) replace(entry, newer);
   }
 
   #claimed(id: string, worker: string): Entry | undefined {
@@ -101,17 +135,39 @@ export class OutboxModel {
   }
 }
 
-function sameStory(a: OutgoingMessage, b: OutgoingMessage): boolean {
+/** Does `older` wait, surely not arrived, for nothing, since `newer` is about the same? */
+function isOvertaken(older: Entry, newer: Entry): boolean {
+  if (older.state !== 'pending' || older.uncertain) return false;
+  if (isRetirement(older) || isRetirement(newer)) return false;
+  return sameStory(older, newer) && older.message.sequence < newer.message.sequence;
+}
+
+/** The newer one has to do what the older one would have done. */
+function replace(older: Entry, newer: Entry): void {
+  older.state = 'superseded';
+  const wasPost = older.message.delivery === undefined;
+  if (wasPost && newer.state === 'pending' && newer.message.delivery === 'edit-or-post') {
+    delete newer.message.delivery;
+    newer.message.severity = Math.max(newer.message.severity, older.message.severity);
+    newer.message.expiresAt = Math.max(newer.message.expiresAt, older.message.expiresAt);
+  }
+}
+
+function holdsBack(other: Entry, entry: Entry, now: number): boolean {
+  if (!sameStory(other, entry) || isRetirement(other) || !isUnsettled(other)) return false;
+  if (other.state === 'pending' && other.message.expiresAt <= now) return false;
+  const [earlier, own] = [other.message.sequence, entry.message.sequence];
+  return earlier < own || (isRetirement(entry) && earlier === own);
+}
+
+function isUnsettled({ state }: Entry): boolean {
+  return state === 'pending' || state === 'claimed';
+}
+
+function isRetirement({ message }: Entry): boolean {
+  return message.delivery === 'retire';
+}
+
+function sameStory({ message: a }: Entry, { message: b }: Entry): boolean {
   return a.groupId === b.groupId && chatKey(a.chat) === chatKey(b.chat);
-}
-
-function isDue(entry: Entry, now: number): boolean {
-  if (entry.state === 'pending') return entry.nextAttemptAt <= now;
-  return entry.state === 'claimed' && entry.leaseUntil <= now;
-}
-
-function isUnsettled(entry: Entry, now: number): boolean {
-  const beingSent = entry.state === 'claimed' && entry.leaseUntil > now;
-  const open = entry.state === 'pending' || entry.state === 'claimed';
-  return beingSent || (open && entry.message.expiresAt > now);
 }

@@ -1,12 +1,17 @@
 import { describe } from 'vitest';
 import type { Store } from '../../../src/store/store.ts';
 import { describeAlerts } from './alerts-contract.ts';
+import { describeAttempts } from './attempts-contract.ts';
 import { describeClaims } from './claims-contract.ts';
+import { describeInbound } from './inbound-contract.ts';
 import { describeLatest } from './latest-contract.ts';
 import { describeOutbox } from './outbox-contract.ts';
 import { describeOutboxModel } from './outbox-model-contract.ts';
+import { describePlaces } from './places-contract.ts';
 import { describeSeries } from './series-contract.ts';
 import { describeSubscriptions } from './subscriptions-contract.ts';
+import { describeSummaries } from './summaries-contract.ts';
+import { describeSuperseding } from './superseding-contract.ts';
 
 /**
  * Makes an empty database for one test, deleted after it, and gives how to open it; opening it
@@ -23,6 +28,11 @@ export function describeStore(name: string, makeDatabase: MakeDatabase): void {
     describeAlerts(makeDatabase);
     describeOutbox(makeDatabase);
     describeClaims(makeDatabase);
+    describeAttempts(makeDatabase);
+    describeSuperseding(makeDatabase);
+    describeSummaries(makeDatabase);
+    describePlaces(makeDatabase);
+    describeInbound(makeDatabase);
     describeOutboxModel(makeDatabase);
   });
 }

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { BTC, CHAT, ETH, makeMessage, makeSubscription, OTHER_CHAT, T0 } from './builders.ts';
+import {
+  BTC,
+  CHAT,
+  ETH,
+  makeClaim,
+  makeMessage,
+  makeSubscription,
+  OTHER_CHAT,
+  T0,
+} from './builders.ts';
 import type { MakeDatabase } from './store-contract.ts';
 
 export function describeSubscriptions(makeDatabase: MakeDatabase): void {
@@ -81,7 +90,7 @@ export function describeSubscriptions(makeDatabase: MakeDatabase): void {
       const store = await (await makeDatabase())();
       const sending = makeMessage({ id: 'sending', groupId: 'a' });
       await store.outbox.enqueue([sending]);
-      await store.outbox.claim('console', 'w', T0, T0 + 1000, 1);
+      await store.outbox.claim(makeClaim());
       await store.outbox.enqueue([makeMessage({ id: 'waiting', groupId: 'b' })]);
       await store.outbox.enqueue([makeMessage({ id: 'elsewhere', chat: OTHER_CHAT })]);
       await store.subscriptions.closeChat(CHAT, 'the bot was removed', T0 + 5);

@@ -4,6 +4,7 @@ import { loadConfig } from '../../../src/config/load-config.ts';
 import type { Config } from '../../../src/config/schema.ts';
 import { configuredSources, KNOWN_SOURCE_IDS } from '../../../src/configured-sources.ts';
 import { createEngine } from '../../../src/engine.ts';
+import { createMessageIds } from '../../../src/message-id.ts';
 import { createMetrics } from '../../../src/operations/metrics.ts';
 import type { SourceRuntime } from '../../../src/pipeline/source-runtime.ts';
 import type { Clock } from '../../../src/ports.ts';
@@ -83,7 +84,14 @@ export async function recordMarket(
   const seed = join(await tempFolder(), 'seed.db');
   const store = await openStore({ url: seed });
   const startEngine = (sources: readonly SourceRuntime[]) =>
-    createEngine({ ...tools, config, store, sources, metrics: createMetrics() });
+    createEngine({
+      ...tools,
+      config,
+      store,
+      sources,
+      metrics: createMetrics(),
+      nextId: createMessageIds(clock),
+    });
   const first = startEngine(real);
   await first.firstLook(stop.signal);
   await first.readHistory(stop.signal);

@@ -11,6 +11,7 @@ import type { Answer, PlatformMessage } from '../../../src/bot/platforms/platfor
 import { loadConfig } from '../../../src/config/load-config.ts';
 import { configuredSources, KNOWN_SOURCE_IDS } from '../../../src/configured-sources.ts';
 import { createEngine, type Engine, titlesOf } from '../../../src/engine.ts';
+import { createMessageIds } from '../../../src/message-id.ts';
 import { createMetrics } from '../../../src/operations/metrics.ts';
 import type { Clock } from '../../../src/ports.ts';
 import { assetId } from '../../../src/signals/assets.ts';
@@ -129,6 +130,7 @@ export async function startSimulatedRun(options: SimulatedRunOptions): Promise<S
     metrics,
     clock,
     log,
+    nextId: createMessageIds(clock),
     onEvaluated: (ready) => {
       readings = ready;
     },
@@ -141,15 +143,22 @@ export async function startSimulatedRun(options: SimulatedRunOptions): Promise<S
     random,
     drawFigure: noPicture,
     workerId: 'desk',
+    nextId: createMessageIds(clock),
   });
   const inbox = createInbox({
     commands: COMMANDS,
     store: { ...store, readings: engine.readings },
     status: () => Promise.reject(new Error('not part of this run')),
     now: () => clock.now(),
+    realClock: clock,
+    nextId: createMessageIds(clock),
     log,
     drawFigure: noPicture,
-    settings: { maxSubscriptionsPerChat: 50, defaultAssets: [assetId('BTC'), assetId('ETH')] },
+    settings: {
+      maxSubscriptionsPerChat: 50,
+      maxSubscriptionsPerPlace: 500,
+      defaultAssets: [assetId('BTC'), assetId('ETH')],
+    },
     sourceTitles: titlesOf(sources),
   });
   let dueAt = startAt;
@@ -214,7 +223,7 @@ export async function startSimulatedRun(options: SimulatedRunOptions): Promise<S
       const answer = await inbox.handle({
         chat: CHAT,
         userId: 'desk',
-        mayManage: true,
+        mayManage: async () => true,
         command,
         input: { text: rest.join(' ') },
       });

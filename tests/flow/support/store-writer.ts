@@ -40,8 +40,18 @@ for (let change = first + 1; ; change += 1) {
     })),
   });
   process.stdout.write(`committed ${change}\n`);
-  const [one] = await store.outbox.claim('console', 'w', change, change + 1, 1);
-  if (one !== undefined && (await store.outbox.settle(one.id, 'w', { state: 'sent' }, change))) {
+  const [one] = await store.outbox.claim({
+    platform: 'console',
+    worker: 'w',
+    now: change,
+    leaseUntil: change + 1,
+    limit: 1,
+    lane: 'alerts',
+    onePer: 'room',
+    except: [],
+  });
+  if (one === undefined || !(await store.outbox.begin(one.id, 'w'))) continue;
+  if (await store.outbox.settle(one.id, 'w', { state: 'sent' }, change)) {
     process.stdout.write(`sent ${one.id}\n`);
   }
 }

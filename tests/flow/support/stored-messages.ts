@@ -5,11 +5,14 @@ import type { OutboxState } from '../../../src/store/store.ts';
 export interface StoredMessage {
   id: string;
   groupId: string;
+  sequence: number;
   severity: number;
   kind: string;
   state: OutboxState;
   /** Epoch ms of the market. */
   createdAt: number;
+  /** The platform's name of the message it became or changed. */
+  platformMessageId?: string;
   doc: MessageDoc;
 }
 
@@ -51,9 +54,13 @@ function messageOf(row: Record<string, unknown>): Omit<StoredMessage, 'doc'> {
   return {
     id: String(row['id']),
     groupId: String(row['group_id']),
+    sequence: Number(row['sequence']),
     severity: Number(row['severity']),
     kind: String(row['kind']),
     state: String(row['state']) as OutboxState,
     createdAt: Number(row['created_at']),
+    ...(row['platform_message_id'] === null
+      ? {}
+      : { platformMessageId: String(row['platform_message_id']) }),
   };
 }

@@ -39,6 +39,10 @@ export class AlertWatcher {
     if (notice === undefined) return;
     this.notices += 1;
     this.#inOrder(notice);
+    if (notice.kind === 'update') {
+      this.#neverMoreThanFigures(notice);
+      return;
+    }
     this.#neverTwice(notice, now);
     this.#neverLoweredWithoutReason(notice, look, now);
     this.#remember(notice, now);
@@ -98,6 +102,13 @@ export class AlertWatcher {
       expect(ends || this.#incident?.blind === false).toBe(true);
     }
     if (notice.kind === 'sighted') expect(this.#incident?.blind).toBe(true);
+  }
+
+  /** An update leaves everything as it was told, and the times from which holds are measured. */
+  #neverMoreThanFigures(notice: Notice): void {
+    expect(notice.level).toBe(this.#incident?.told);
+    expect(this.#incident?.blind).toBe(false);
+    if (this.#incident !== undefined) this.#incident.sequence = notice.sequence;
   }
 
   #neverLoweredWithoutReason(notice: Notice, look: Look | undefined, now: number): void {

@@ -139,6 +139,7 @@ const KINDS: Notice['kind'][] = [
   'raise',
   'escalate',
   'repeat',
+  'update',
   'de-escalate',
   'all-clear',
   'blind',
@@ -158,6 +159,7 @@ const notice: fc.Arbitrary<Notice> = fc.record(
     at,
     incident,
     previousShockFraction: figure,
+    previousPoint: figure,
     closed: fc.constantFrom<NonNullable<Notice['closed']>[]>('no-data', 'not-eligible'),
   },
   {

@@ -89,15 +89,15 @@ describe('messages about incidents', () => {
     expect(linesOf(docs[6])[1]).toContain('Nearest told: 2.0 %.');
   });
 
-  it('a warning reads sentence, change, parts, shock, table, small print', () => {
+  it('a warning reads sentence, change, critical shock, parts, table, small print', () => {
     const [raise, escalate] = story('level:elevated', WHOLE_LIFE);
     expect(linesOf(raise)).toEqual([
       'ETH down: ELEVATED 55/100',
       'A 3.1 % fall would force about $200m of sales.',
       'New alert: the level reached elevated.',
+      'Critical shock: 3.1 % (2.2 to 4.7 %); from there forced sales add 1.0 % or more',
       'Likelihood of a large move: 55/100 (47 to 63): 24 h volatility 3.1 %, 1.8x its 180-day median (+13); 7-day funding 21 % a year (+6)',
       'Fragility: 55/100 (47 to 63): critical shock 3.1 % (+20)',
-      'Critical shock: 3.1 % (2.2 to 4.7 %); from there forced sales add 1.0 % or more',
       'Move | Forced sales | Ends near | Thin book',
       '1σ -3.0 % | $200m ($100m to $400m) | -4.5 % | -7.0 %',
       '2σ -6.0 % | $400m ($200m to $800m) | -9.0 % | -14.0 %',

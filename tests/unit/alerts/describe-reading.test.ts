@@ -29,6 +29,17 @@ describe('what a reading stands on', () => {
       '6 of 7 venues, oldest 40 s, Morpho Blue missing (timeout), Bybit missing (never seen), okx order book missing (bad payload)',
     );
   });
+
+  it('names every missing source also when there is no room for the reasons', () => {
+    const missing = Array.from({ length: 12 }, (_, index) => {
+      return { source: `venue-${index}`, wanted: 'depth', reason: 'rate-limited' } as const;
+    });
+    const coverage = { venuesExpected: 14, venuesFresh: 2, oldestAgeMs: 0, fraction: 0.4, missing };
+    const line = coverageLine(coverage, START_AT, titles);
+    for (const { source } of missing) expect(line).toContain(`${source} order book`);
+    expect(line).not.toContain('rate limited');
+    expect(line.length).toBeLessThan(340);
+  });
 });
 
 describe('the blocks of a reading', () => {

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { MessageDoc } from '../../../src/alerts/message-doc.ts';
 import { createConsolePlatform } from '../../../src/bot/platforms/console.ts';
 import type { Answer, CommandRequest } from '../../../src/bot/platforms/platform.ts';
+import { makeInbox } from '../../fakes/make-inbox.ts';
 import { makeDoc } from '../../fakes/make-message.ts';
 import { makeSide } from '../../fakes/make-reading.ts';
 import { RecordingLogger } from '../../fakes/recording-logger.ts';
@@ -38,13 +39,12 @@ async function open(options: Parameters<typeof fakeTerminal>[0] = {}, folder?: s
   const stop = new AbortController();
   const start = () =>
     platform.run(
-      {
-        commands: [],
+      makeInbox({
         handle: async (request) => {
           requests.push(request);
           return answer;
         },
-      },
+      }),
       stop.signal,
     );
   const answerWith = (next: Answer) => {
@@ -58,6 +58,8 @@ const message = (overrides: Partial<MessageDoc> = {}, silent = false) => ({
   chat: CHAT,
   doc: makeDoc(overrides),
   silent,
+  severity: 2,
+  kind: 'raise' as const,
 });
 
 describe('typing', () => {
@@ -74,7 +76,8 @@ describe('typing', () => {
       ['whatif', { text: 'eth  5' }],
       ['risk', { text: '' }],
     ]);
-    expect(requests[0]).toMatchObject({ chat: CHAT, mayManage: true });
+    expect(requests[0]).toMatchObject({ chat: CHAT, private: true });
+    expect(await requests[0]?.mayManage()).toBe(true);
   });
 
   test('the end of the input ends neither the platform nor the alerts', async () => {

@@ -1,9 +1,12 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import type { ChatRef } from '../../../src/alerts/model.ts';
 import type { CommandContext } from '../../../src/bot/commands/define.ts';
 import { COMMANDS } from '../../../src/bot/commands.gen.ts';
+import { parseOptions } from '../../../src/bot/options/parse-options.ts';
 import { parseText } from '../../../src/bot/options/parse-text.ts';
 import { renderText } from '../../../src/bot/text/render-text.ts';
 import { textOf } from '../../../src/bot/text/styled.ts';
+import { CommandError } from '../../../src/errors.ts';
 import { assetId } from '../../../src/signals/assets.ts';
 import type { Reading } from '../../../src/signals/model/reading.ts';
 import { makeReading } from '../../fakes/make-reading.ts';
@@ -20,7 +23,10 @@ function uncertain(reading: Reading): Reading {
   return { ...reading, down: { ...down, estimateFactors }, up: { ...up, estimateFactors } };
 }
 
-async function open(coins: readonly string[] = ['BTC', 'ETH', 'SOL', 'WIF']) {
+async function open(
+  coins: readonly string[] = ['BTC', 'ETH', 'SOL', 'WIF'],
+  extra: Partial<CommandContext> = {},
+) {
   const store = await openTempStore();
   await store.readings.save(
     coins.map((name, index) => ({
@@ -34,13 +40,19 @@ async function open(coins: readonly string[] = ['BTC', 'ETH', 'SOL', 'WIF']) {
     store,
     status: async () => makeStatus(),
     commands: COMMANDS,
-    settings: { maxSubscriptionsPerChat: 4, defaultAssets: [assetId('BTC'), assetId('ETH')] },
+    settings: {
+      maxSubscriptionsPerChat: 4,
+      maxSubscriptionsPerPlace: 6,
+      defaultAssets: [assetId('BTC'), assetId('ETH')],
+    },
+    nextId: () => 'id',
+    ...extra,
   };
-  const ask = async (line: string) => {
+  const ask = async (line: string, chat: ChatRef = CHAT) => {
     const [name = '', ...rest] = line.split(' ');
     const command = COMMANDS.find((candidate) => candidate.name === name);
     if (command === undefined) throw new Error(`no command ${name}`);
-    const doc = await command.run(context, parseText(command, rest.join(' ')));
+    const doc = await command.run({ ...context, chat }, parseText(command, rest.join(' ')));
     return textOf(renderText(doc, { columns: 100, maxCharacters: 1e6 }));
   };
   const rules = async () =>
@@ -95,6 +107,82 @@ test('the limit of a chat holds, counts nothing twice, and adds nothing in part'
   expect(await rules()).toHaveLength(4);
 });
 
+test('the limit of a place holds over its rooms, and adds nothing in part', async () => {
+  const { ask, rules } = await open();
+  await ask('subscribe BTC,ETH,SOL', { ...CHAT, thread: 'one' });
+  await ask('subscribe BTC,ETH', { ...CHAT, thread: 'two' });
+  await expect(ask('subscribe BTC,ETH')).rejects.toThrow(
+    /^That would be 7 subscriptions in this server or group.*; 6 are possible.*Nothing was changed/,
+  );
+  expect(await rules()).toEqual([]);
+  await ask('subscribe WIF');
+  expect(await rules()).toHaveLength(1);
+  // Full, but to change what is there is not to add.
+  await ask('subscribe WIF down');
+  await ask('subscribe BTC', { platform: 'console', chatId: 'elsewhere' });
+});
+
+test.each([51, 120, 500])(
+  '%i coins at once are refused politely, with nothing added',
+  async (count) => {
+    const coins = Array.from({ length: count }, (_, index) => `C${index}`);
+    const { ask, rules } = await open(coins);
+    const command = COMMANDS.find(({ name }) => name === 'subscribe');
+    if (command === undefined) throw new Error('no /subscribe');
+    const form = () => parseOptions(command, { assets: coins.join(',') });
+    expect(form).toThrow(CommandError);
+    expect(form).toThrow(
+      count === 500 ? 'assets is too long' : `a list of ${count} names; at most 50`,
+    );
+    await expect(ask(`subscribe ${coins.join(' ')}`)).rejects.toThrow(
+      count > 250 ? 'too long' : `a list of ${count} names; at most 50`,
+    );
+    await expect(ask(`subscribe ${coins.slice(0, 50).join(', ')}`)).rejects.toThrow(
+      '4 are possible',
+    );
+    expect(await rules()).toEqual([]);
+  },
+);
+
+test('a long list is named short in the title and whole below', async () => {
+  const coins = Array.from({ length: 40 }, (_, index) => `COIN${index}`);
+  const settings = {
+    maxSubscriptionsPerChat: 50,
+    maxSubscriptionsPerPlace: 50,
+    defaultAssets: [assetId('BTC')],
+  };
+  const { ask } = await open(coins, { settings });
+  const text = await ask(`subscribe ${coins.join(',')}`);
+  expect(text.split('\n')[0]).toMatch(/^Subscribed: COIN0, .*, COIN7 and 32 more$/);
+  expect(text).toContain('COIN39');
+});
+
+describe('what the bot may not do here', () => {
+  test('is said first, and subscribes all the same', async () => {
+    const { ask, rules } = await open(undefined, {
+      missingPermissions: async () => ['post messages', 'attach\u202e files'],
+    });
+    const [, , first] = (await ask('subscribe ETH')).split('\n');
+    expect(first).toMatch(/^I may not post messages or attach files here: until somebody/);
+    expect(await rules()).toHaveLength(1);
+  });
+
+  test.each([
+    ['nothing', async () => []],
+    ['unknown', () => Promise.reject(new Error('timeout'))],
+    [
+      'unknown at once',
+      () => {
+        throw new Error('timeout');
+      },
+    ],
+  ])('that is %s is not spoken of', async (_, missingPermissions) => {
+    const { ask, rules } = await open(undefined, { missingPermissions });
+    expect(await ask('subscribe ETH')).not.toContain('I may not');
+    expect(await rules()).toHaveLength(1);
+  });
+});
+
 test('an unknown coin is refused with close names, and nothing is added', async () => {
   const { ask, rules } = await open();
   await expect(ask('subscribe BTC,WIFF')).rejects.toThrow('called WIFF. Did you mean WIF?');
@@ -123,6 +211,23 @@ test('unsubscribing from one coin leaves the others, and says what is left', asy
   expect(await ask('unsubscribe')).toContain('Nothing is sent here any more.');
   expect(await rules()).toEqual([]);
   expect(await ask('unsubscribe')).toContain('There was nothing to stop');
+});
+
+test('a coin that every coin still covers goes on, which is said with how to change it', async () => {
+  const { ask, rules } = await open();
+  await ask('subscribe all');
+  const text = await ask('unsubscribe BTC');
+  expect(text.split('\n')[0]).toBe('Messages about BTC go on');
+  expect(text.replace(/\s+/g, ' ')).toContain(
+    'This chat is subscribed to every coin, which includes BTC. To choose coins instead: ' +
+      '/unsubscribe, then for example /subscribe ETH,SOL.',
+  );
+  expect(await rules()).toEqual([['*', 'high', 'down,up']]);
+  await ask('subscribe BTC critical');
+  const [title] = (await ask('unsubscribe BTC,ETH')).split('\n');
+  expect(title).toBe('Unsubscribed, but messages about BTC and ETH go on');
+  expect(await ask('unsubscribe all')).not.toContain('go on');
+  expect(await ask('unsubscribe BTC')).not.toContain('go on');
 });
 
 test('a mute has an end that is told, at most seven days away', async () => {

@@ -5,13 +5,13 @@ import { load, loadYaml, refusal, textFile } from './config-files.ts';
 
 describe('where a setting comes from', () => {
   it('the defaults alone are a whole configuration', () => {
-    const { config, sourcesBaseUrl, secrets, unusedVariables } = load();
+    const { config, sourcesBaseUrl, secrets, tokens } = load();
     expect(config.http).toEqual({ host: '127.0.0.1', port: 8787 });
     expect(config.database.url).toBe('data/cascade-watch.db');
     expect(config.alerts.levelFloorPoints).toEqual(config.score.levels);
     expect(sourcesBaseUrl).toBeUndefined();
     expect(secrets).toEqual([]);
-    expect(unusedVariables).toEqual([]);
+    expect(tokens).toEqual({});
   });
 
   it('every source of the program has its defaults, with the period it asks for', () => {
@@ -69,8 +69,13 @@ describe('where a setting comes from', () => {
     expect(load({ SOURCES_BASE_URL: given }).sourcesBaseUrl).toBe(used);
   });
 
-  it('tokens of platforms that are not there yet are named as unused', () => {
-    expect(load({ TELEGRAM_TOKEN: '123456:token' }).unusedVariables).toEqual(['TELEGRAM_TOKEN']);
+  it('the addresses of both chat platforms can be changed', () => {
+    const { config } = load({
+      DISCORD_API_URL: 'http://127.0.0.1:4000/api',
+      TELEGRAM_API_URL: 'http://127.0.0.1:5000',
+    });
+    expect(config.discord.apiUrl).toBe('http://127.0.0.1:4000/api');
+    expect(config.telegram.apiUrl).toBe('http://127.0.0.1:5000');
   });
 });
 

@@ -11,7 +11,13 @@ import { openStore } from '../../../src/store/open-store.ts';
 import { createOutboxStore } from '../../../src/store/outbox.ts';
 import type { Database } from '../../../src/store/schema.ts';
 import { openSqlite } from '../../../src/store/sqlite.ts';
-import { makeMessage, makePosition, makeState, T0 } from '../../contract/store/builders.ts';
+import {
+  makeClaim,
+  makeMessage,
+  makePosition,
+  makeState,
+  T0,
+} from '../../contract/store/builders.ts';
 import { RecordingLogger } from '../../fakes/recording-logger.ts';
 import { openTempStore, tempFolder } from '../../fakes/temp-store.ts';
 
@@ -20,9 +26,12 @@ describe('opening', () => {
     const path = join(await tempFolder(), 'a', 'b', 'store.db');
     const log = new RecordingLogger();
     await (await openStore({ url: `sqlite:${path}`, log })).close();
-    expect(log.lines.map(({ fields }) => fields)).toEqual([{ migration: '001-initial' }]);
+    expect(log.lines.map(({ fields }) => fields)).toEqual([
+      { migration: '001-initial' },
+      { migration: '002-chat-platforms' },
+    ]);
     await (await openStore({ url: `sqlite:${path}`, log })).close();
-    expect(log.lines).toHaveLength(1);
+    expect(log.lines).toHaveLength(2);
   });
 
   it('works in memory', async () => {
@@ -189,7 +198,7 @@ describe('writing', () => {
         states: [makeState({ ruleKey: `level:high:${round}` })],
         messages: [makeMessage({ id: `m${round}`, groupId: `g${round}` })],
       }),
-      store.outbox.claim('console', 'w', T0, T0 + 1000, 3),
+      store.outbox.claim(makeClaim()),
       store.snapshots.save({ source: 's', job: 'position', takenAt: T0, observations, gaps: [] }),
       store.checkWritable(),
     ]).flat();

@@ -1,156 +1,90 @@
 import { describe, expect, test } from 'vitest';
-import type { LadderFigure } from '../../../../src/alerts/message-doc.ts';
-import type { OutgoingMessage } from '../../../../src/alerts/model.ts';
-import { createDelivery } from '../../../../src/bot/delivery/create-delivery.ts';
-import type { DeliverySettings } from '../../../../src/bot/delivery/settings.ts';
-import type { DeliveryOutcome, PlatformMessage } from '../../../../src/bot/platforms/platform.ts';
-import type { OutboxStore, Store } from '../../../../src/store/store.ts';
 import { makeDoc, makeMessage } from '../../../fakes/make-message.ts';
-import { RecordingLogger } from '../../../fakes/recording-logger.ts';
 import { runWithClock } from '../../../fakes/run-with-clock.ts';
-import { ScriptedPlatform, type ScriptedSend, SENT } from '../../../fakes/scripted-platform.ts';
-import { openTempStore } from '../../../fakes/temp-store.ts';
-import { VirtualClock } from '../../../fakes/virtual-clock.ts';
+import { SENT } from '../../../fakes/scripted-platform.ts';
+import { answers, FIGURE, setUpDelivery } from './set-up-delivery.ts';
 
-const FIGURE: LadderFigure = {
-  kind: 'liquidation-ladder',
-  asset: 'ETH',
-  priceUsd: 2500,
-  at: 0,
-  caption: '',
-  sides: [],
-};
-
-interface Setup {
-  store: Store;
-  platform: ScriptedPlatform;
-  clock: VirtualClock;
-  log: RecordingLogger;
-  delivery: ReturnType<typeof createDelivery>;
-  /** Outbox of the delivery only; throws while it holds. */
-  outage: { on: boolean; except: readonly string[] };
-  drawings: { count: number; answer: 'draws' | 'fails' | 'throws' | 'hangs' };
-  state(id: string, chatId?: string): Promise<string | undefined>;
-}
-
-async function setUp(
-  messages: readonly OutgoingMessage[],
-  next: (message: PlatformMessage) => ScriptedSend = () => SENT,
-  settings: Partial<DeliverySettings> = {},
-  limits: Partial<ScriptedPlatform['limits']> = {},
-): Promise<Setup> {
-  const store = await openTempStore();
-  await store.outbox.enqueue(messages);
-  const clock = new VirtualClock();
-  const platform = new ScriptedPlatform(next, limits, () => clock.now());
-  const log = new RecordingLogger();
-  const outage: Setup['outage'] = { on: false, except: [] };
-  const drawings: Setup['drawings'] = { count: 0, answer: 'draws' };
-  const outbox = new Proxy(store.outbox, {
-    get(target, name: keyof OutboxStore) {
-      return (...args: unknown[]) => {
-        if (outage.on && !outage.except.includes(name)) throw new Error('disk full');
-        return (target[name] as (...all: unknown[]) => unknown).apply(target, args);
-      };
-    },
-  });
-  const delivery = createDelivery({
-    platform,
-    store: { outbox, subscriptions: store.subscriptions },
-    clock,
-    log,
-    random: () => 0.5,
-    drawFigure: async () => {
-      drawings.count += 1;
-      if (drawings.answer === 'throws') throw new Error('no fonts');
-      if (drawings.answer === 'hangs') return await new Promise<never>(() => {});
-      return drawings.answer === 'draws'
-        ? { kind: 'drawn', png: new Uint8Array([1]) }
-        : { kind: 'failed', reason: 'no fonts' };
-    },
-    workerId: 'w1',
-    settings,
-  });
-  const state = async (id: string, chatId = 'a') =>
-    (await store.outbox.ofChat({ platform: 'scripted', chatId }, 50)).find((row) => row.id === id)
-      ?.state;
-  return { store, platform, clock, log, delivery, outage, drawings, state };
-}
-
-const answer = (outcome: DeliveryOutcome, arrives = false): ScriptedSend => ({
-  arrives,
-  answer: outcome,
-});
+const BUSY = answers({ kind: 'retry', afterMs: 60_000, reason: 'slow down' });
 
 describe('sending', () => {
-  test('a due message is sent once and settled as sent', async () => {
-    const { delivery, platform, clock, state } = await setUp([makeMessage()]);
+  test('a due message is sent once and settled as sent, with what the platform calls it', async () => {
+    const { delivery, platform, clock, row } = await setUpDelivery([makeMessage()]);
     expect(await runWithClock(clock, delivery.deliverDue())).toBe(1);
     expect(await runWithClock(clock, delivery.deliverDue())).toBe(0);
     expect(platform.arrived).toHaveLength(1);
-    expect(await state('m1')).toBe('sent');
+    expect(await row('m1')).toMatchObject({
+      state: 'sent',
+      platformMessageId: 'p-m1',
+      attempts: 1,
+    });
   });
 
-  test('below high nobody is woken', async () => {
+  test('below high nobody is woken, and the platform is told what it is', async () => {
     const messages = [0, 1, 2, 3].map((severity) =>
       makeMessage({ id: `s${severity}`, groupId: `g${severity}`, severity }),
     );
-    const { delivery, platform, clock } = await setUp(messages);
+    const { delivery, platform, clock } = await setUpDelivery(messages);
     await runWithClock(clock, delivery.deliverDue());
     const silent = Object.fromEntries(platform.arrived.map((sent) => [sent.id, sent.silent]));
     expect(silent).toEqual({ s0: true, s1: true, s2: false, s3: false });
+    expect(platform.arrived[0]).toMatchObject({ severity: 3, kind: 'raise' });
   });
 
   test('one chat gets its messages strictly one after the other, in order of severity', async () => {
     const messages = [1, 3, 2].map((severity) =>
       makeMessage({ id: `s${severity}`, groupId: `g${severity}`, severity }),
     );
-    const { delivery, platform, clock } = await setUp(messages, ({ id }) =>
-      id === 's3' ? { arrives: true, answer: 'hangs' } : SENT,
-    );
-    const round = delivery.deliverDue();
-    await clock.advance(29_000);
+    const { delivery, platform, clock } = await setUpDelivery(messages, {
+      next: ({ id }) => (id === 's3' ? { arrives: true, answer: 'hangs' } : SENT),
+    });
+    const work = delivery.deliverDue();
+    await clock.advance(15_000);
+    delivery.wake();
+    await clock.advance(14_000);
     // The first still hangs: nothing else may have been tried in this chat.
     expect(platform.attempts.map(({ id }) => id)).toEqual(['s3']);
-    await runWithClock(clock, round);
-    expect(platform.attempts.map(({ id }) => id)).toEqual(['s3', 's2', 's1']);
+    await runWithClock(clock, work);
+    expect(platform.attempts.slice(0, 3).map(({ id }) => id)).toEqual(['s3', 's2', 's1']);
   });
 
-  test('a chat that hangs does not hold up the others', async () => {
-    const messages = ['a', 'b', 'c'].map((chatId) =>
-      makeMessage({ id: `to-${chatId}`, chat: { platform: 'scripted', chatId } }),
+  test('sends that hang hold up their own chats only, however many there are', async () => {
+    const messages = Array.from({ length: 60 }, (_, index) =>
+      makeMessage({ id: `m${index}`, chat: { platform: 'scripted', chatId: `c${index}` } }),
     );
-    const { delivery, platform, clock, state } = await setUp(messages, ({ chat }) =>
-      chat.chatId === 'a' ? { arrives: false, answer: 'hangs' } : SENT,
-    );
-    const round = delivery.deliverDue();
-    await clock.advance(1_000);
-    expect(platform.arrived.map(({ id }) => id)).toEqual(['to-b', 'to-c']);
-    expect(await state('to-b', 'b')).toBe('sent');
-    await runWithClock(clock, round);
+    const hangs = (id: string) => Number(id.slice(1)) < 20;
+    const set = await setUpDelivery(messages, {
+      next: ({ id }) => (hangs(id) ? { arrives: false, answer: 'hangs' } : SENT),
+    });
+    const work = set.delivery.deliverDue();
+    await set.clock.advance(1_000);
+    expect(set.platform.arrived).toHaveLength(40);
+    expect(await set.state('m59', 'c59')).toBe('sent');
+    await runWithClock(set.clock, work);
   });
 
-  test('the pace over all chats and within one is kept', async () => {
-    const times: number[] = [];
-    const messages = [1, 2, 3, 4].map((index) =>
-      makeMessage({
-        id: `m${index}`,
-        groupId: `g${index}`,
-        chat: { platform: 'scripted', chatId: index < 3 ? 'a' : `c${index}` },
-      }),
-    );
-    const set = await setUp(
-      messages,
-      () => {
-        times.push(set.clock.now());
-        return SENT;
-      },
-      {},
-      { perSecond: 10, perChatIntervalMs: 1_000 },
-    );
-    const start = set.clock.now();
-    await runWithClock(set.clock, set.delivery.deliverDue(), 10);
-    expect(times.map((at) => at - start)).toEqual([0, 100, 200, 1_000]);
+  test('a message committed while the worker rests goes out when it is woken, not at the next poll', async () => {
+    const set = await setUpDelivery([]);
+    const stop = new AbortController();
+    const running = set.delivery.run(stop.signal);
+    await set.clock.advance(1_100);
+    await set.store.outbox.enqueue([makeMessage()]);
+    set.delivery.wake();
+    await set.clock.advance(10);
+    expect(set.platform.arrived).toHaveLength(1);
+    stop.abort();
+    await runWithClock(set.clock, running);
+  });
+
+  test('a message committed by another process goes out with the next poll', async () => {
+    const set = await setUpDelivery([]);
+    const stop = new AbortController();
+    const running = set.delivery.run(stop.signal);
+    await set.clock.advance(1_100);
+    await set.store.outbox.enqueue([makeMessage()]);
+    await set.clock.advance(1_000);
+    expect(set.platform.arrived).toHaveLength(1);
+    stop.abort();
+    await runWithClock(set.clock, running);
   });
 });
 
@@ -163,31 +97,34 @@ describe('charts', () => {
     });
 
   test('a figure is drawn once for all chats and sent with the message', async () => {
-    const set = await setUp([withFigure('a'), withFigure('b'), withFigure('c')]);
+    const set = await setUpDelivery([withFigure('a'), withFigure('b'), withFigure('c')]);
     await runWithClock(set.clock, set.delivery.deliverDue());
     expect(set.platform.arrived.map(({ png }) => png?.length)).toEqual([1, 1, 1]);
     expect(set.drawings.count).toBe(1);
   });
 
   test.each(['fails', 'throws', 'hangs'] as const)(
-    'a drawing that %s leaves the text, which still arrives',
+    'a drawing that %s leaves the text, which still arrives everywhere without drawing again',
     async (how) => {
-      const set = await setUp([withFigure('a')]);
+      const chats = Array.from({ length: 40 }, (_, index) => `c${index}`);
+      const set = await setUpDelivery(chats.map(withFigure));
       set.drawings.answer = how;
+      const begin = set.clock.now();
       await runWithClock(set.clock, set.delivery.deliverDue());
-      expect(set.platform.arrived).toHaveLength(1);
+      expect(set.platform.arrived).toHaveLength(40);
       expect(set.platform.arrived[0]).not.toHaveProperty('png');
-      expect(set.log.lines.some(({ message }) => message.includes('chart not drawn'))).toBe(true);
+      expect(set.drawings.count).toBe(1);
+      expect(set.clock.now() - begin).toBeLessThan(8_000);
+      const told = set.log.lines.filter(({ message }) => message.includes('chart not drawn'));
+      expect(told).toHaveLength(1);
     },
   );
 });
 
 describe('outcomes', () => {
   test('retry is tried again not before the wait the platform asked for', async () => {
-    let tries = 0;
-    const set = await setUp([makeMessage()], () => {
-      tries += 1;
-      return tries === 1 ? answer({ kind: 'retry', afterMs: 60_000, reason: 'slow down' }) : SENT;
+    const set = await setUpDelivery([makeMessage()], {
+      next: (_message, attempt) => (attempt === 1 ? BUSY : SENT),
     });
     await runWithClock(set.clock, set.delivery.deliverDue());
     await set.clock.advance(58_000);
@@ -197,17 +134,20 @@ describe('outcomes', () => {
     expect(await set.state('m1')).toBe('sent');
   });
 
-  test('a retry that would come after expiry ends the message as expired', async () => {
-    const wait = answer({ kind: 'retry', afterMs: 3_600_000, reason: 'slow down' });
-    const set = await setUp([makeMessage()], () => wait);
+  test('a retry that would come after expiry ends the message as expired, with the reason', async () => {
+    const wait = answers({ kind: 'retry', afterMs: 3_600_000, reason: 'scripted answered 503' });
+    const set = await setUpDelivery([makeMessage()], { next: () => wait });
     await runWithClock(set.clock, set.delivery.deliverDue());
-    expect(await set.state('m1')).toBe('expired');
+    expect(await set.row('m1')).toMatchObject({
+      state: 'expired',
+      reason: 'expired: scripted answered 503',
+    });
   });
 
   test('refused with closeChat closes the chat and settles what else waits for it', async () => {
-    const closing = answer({ kind: 'refused', reason: 'bot was kicked', closeChat: true });
+    const closing = answers({ kind: 'refused', reason: 'bot was kicked', closeChat: true });
     const later = makeMessage({ id: 'm2', sequence: 2 });
-    const set = await setUp([makeMessage(), later], () => closing);
+    const set = await setUpDelivery([makeMessage(), later], { next: () => closing });
     await set.store.subscriptions.add({
       chat: makeMessage().chat,
       asset: '*',
@@ -221,14 +161,27 @@ describe('outcomes', () => {
     expect(set.platform.attempts).toHaveLength(1);
   });
 
+  test('refused for the whole place settles what waits for its other rooms', async () => {
+    const gone = answers({ kind: 'refused', reason: 'unknown', closeChat: true, wholePlace: true });
+    const other = { platform: 'scripted', chatId: 'a', thread: '2' };
+    const set = await setUpDelivery(
+      [makeMessage({ severity: 3 }), makeMessage({ id: 'm2', chat: other })],
+      { next: () => gone, limits: { paceBy: 'place' } },
+    );
+    await runWithClock(set.clock, set.delivery.deliverDue());
+    const [row] = await set.store.outbox.ofChat(other, 5);
+    expect(row?.state).toBe('refused');
+    expect(set.platform.attempts).toHaveLength(1);
+  });
+
   test.each([
     { severity: 1, tries: 1 },
     { severity: 2, tries: 2 },
   ])(
     'with severity $severity a lost answer leads to $tries attempts, then unverified',
     async ({ severity, tries }) => {
-      const lost = answer({ kind: 'unknown', reason: 'connection lost' }, true);
-      const set = await setUp([makeMessage({ severity })], () => lost);
+      const lost = answers({ kind: 'unknown', reason: 'connection lost' }, true);
+      const set = await setUpDelivery([makeMessage({ severity })], { next: () => lost });
       for (let round = 0; round < 5; round += 1) {
         await runWithClock(set.clock, set.delivery.deliverDue());
         await set.clock.advance(60_000);
@@ -238,70 +191,86 @@ describe('outcomes', () => {
     },
   );
 
-  test('waiting for its turn does not make a message forget that it may have arrived', async () => {
-    const lost = answer({ kind: 'unknown', reason: 'connection lost' }, true);
-    const other = makeMessage({ id: 'm0', groupId: 'g0', severity: 3 });
-    // So short a lease that whatever has to wait for the pace is given back.
-    const set = await setUp(
-      [makeMessage()],
-      () => lost,
-      { leaseMs: 66_000 },
-      {
-        perChatIntervalMs: 20_000,
-      },
-    );
+  test('a warning sent again after a lost answer is unverified, and its id is known', async () => {
+    const lost = answers({ kind: 'unknown', reason: 'connection lost' }, true);
+    const set = await setUpDelivery([makeMessage()], {
+      next: (_message, attempt) => (attempt === 1 ? lost : SENT),
+    });
     await runWithClock(set.clock, set.delivery.deliverDue());
-    await set.clock.advance(25_000);
-    await set.store.outbox.enqueue([{ ...other, createdAt: set.clock.now() }]);
+    await set.clock.advance(60_000);
     await runWithClock(set.clock, set.delivery.deliverDue());
-    const [given] = (await set.store.outbox.ofChat(other.chat, 9)).filter(({ id }) => id === 'm1');
-    expect(given?.state).toBe('pending');
-    for (let round = 0; round < 6; round += 1) {
-      await set.clock.advance(25_000);
-      await runWithClock(set.clock, set.delivery.deliverDue());
-    }
-    expect(set.platform.attempts.filter(({ id }) => id === 'm1')).toHaveLength(2);
+    expect(await set.row('m1')).toMatchObject({
+      state: 'unverified',
+      platformMessageId: 'p-m1',
+      reason: expect.stringContaining('twice'),
+    });
+  });
+
+  test('nothing is handed over at or after expiry, and the answer is not waited for longer', async () => {
+    const now = Date.UTC(2026, 0, 1);
+    const set = await setUpDelivery([makeMessage({ createdAt: now, expiresAt: now + 4_000 })], {
+      next: () => ({ arrives: false, answer: 'hangs' }),
+    });
+    await runWithClock(set.clock, set.delivery.deliverDue(), 500);
+    expect(set.clock.now() - now).toBeLessThan(6_000);
     expect(await set.state('m1')).toBe('unverified');
+    await set.store.outbox.enqueue([
+      makeMessage({ id: 'm2', groupId: 'g2', createdAt: now, expiresAt: set.clock.now() }),
+    ]);
+    await runWithClock(set.clock, set.delivery.deliverDue());
+    expect(await set.state('m2')).toBe('expired');
+    expect(set.platform.attempts).toHaveLength(1);
   });
 });
 
-describe('a store that is away', () => {
-  test('what was sent is not sent again when it could not be recorded', async () => {
-    const set = await setUp([makeMessage()]);
-    set.outage.except = ['expire', 'claim'];
-    set.outage.on = true;
-    await runWithClock(set.clock, set.delivery.deliverDue());
-    await expect(set.delivery.deliverDue()).rejects.toThrow('disk full');
-    // Long after the lease ended, with the store back: recorded, not repeated.
-    await set.clock.advance(200_000);
-    set.outage.on = false;
-    await runWithClock(set.clock, set.delivery.deliverDue());
-    expect(set.platform.attempts).toHaveLength(1);
-    expect(await set.state('m1')).toBe('sent');
+test('a chat that moved gets the message under its new id, and no second one', async () => {
+  const moved = answers({ kind: 'moved', toChatId: 'new', reason: 'became a supergroup' });
+  const set = await setUpDelivery([makeMessage()], {
+    next: ({ chat }) => (chat.chatId === 'a' ? moved : SENT),
   });
+  await runWithClock(set.clock, set.delivery.deliverDue());
+  expect(set.platform.arrived.map(({ chat }) => chat.chatId)).toEqual(['new']);
+  expect(await set.state('m1', 'new')).toBe('sent');
+});
 
-  test('the loop logs it, waits longer each time, and goes on', async () => {
-    const set = await setUp([makeMessage()]);
-    set.outage.on = true;
-    const stop = new AbortController();
-    const running = set.delivery.run(stop.signal);
-    await set.clock.advance(8_000);
-    const waits = set.log.lines
-      .filter(({ message }) => message === 'delivery round failed')
-      .map(({ fields }) => fields['waitMs']);
-    expect(waits).toEqual([500, 1_000, 2_000, 4_000, 8_000]);
-    set.outage.on = false;
-    await set.clock.advance(9_000);
-    expect(set.platform.arrived).toHaveLength(1);
-    stop.abort();
-    await runWithClock(set.clock, running);
+test('a chat that moves in circles is not asked all the time', async () => {
+  const set = await setUpDelivery([makeMessage()], {
+    next: ({ chat }) =>
+      answers({ kind: 'moved', toChatId: chat.chatId === 'a' ? 'b' : 'a', reason: 'moved' }),
   });
+  const stop = new AbortController();
+  const running = set.delivery.run(stop.signal);
+  await set.clock.advance(10_000);
+  expect(set.platform.attempts.length).toBeGreaterThan(3);
+  expect(set.platform.attempts.length).toBeLessThan(8);
+  stop.abort();
+  await runWithClock(set.clock, running);
+});
+
+test('a warning overtaken while its send was under way makes room for the newer one', async () => {
+  const set = await setUpDelivery([makeMessage()], {
+    next: ({ id }) => (id === 'm1' ? BUSY : SENT),
+    limits: { perSecond: 1_000 },
+  });
+  const newer = makeMessage({ id: 'm2', sequence: 2, severity: 3 });
+  const overtaken = set.platform.send.bind(set.platform);
+  set.platform.send = async (message, signal) => {
+    if (message.id === 'm1') {
+      await set.store.alerts.commit({ states: [], messages: [newer] });
+    }
+    return await overtaken(message, signal);
+  };
+  await runWithClock(set.clock, set.delivery.deliverDue());
+  expect(await set.row('m1')).toMatchObject({ state: 'superseded', reason: expect.any(String) });
+  await set.clock.advance(61_000);
+  await runWithClock(set.clock, set.delivery.deliverDue());
+  expect(set.platform.arrived.map(({ id }) => id)).toEqual(['m2']);
 });
 
 describe('stopping', () => {
-  test('a send under way is waited for, what has not begun is given back', async () => {
+  test('a send under way is waited for, what has not begun is left as it was', async () => {
     const messages = [1, 2].map((index) => makeMessage({ id: `m${index}`, groupId: `g${index}` }));
-    const set = await setUp(messages, () => ({ arrives: true, answer: 'hangs' }));
+    const set = await setUpDelivery(messages, { next: () => ({ arrives: true, answer: 'hangs' }) });
     const stop = new AbortController();
     const running = set.delivery.run(stop.signal);
     await set.clock.advance(100);
@@ -310,13 +279,38 @@ describe('stopping', () => {
     await runWithClock(set.clock, running);
     expect(set.clock.now() - before).toBeLessThanOrEqual(6_000);
     expect(set.platform.attempts).toHaveLength(1);
-    expect(await set.state('m2')).toBe('pending');
+    expect(await set.row('m2')).toMatchObject({ state: 'pending', attempts: 0 });
+  });
+
+  test('what was claimed and waits for its turn is given back without a trace', async () => {
+    const messages = [1, 2, 3, 4].map((index) =>
+      makeMessage({ id: `m${index}`, chat: { platform: 'scripted', chatId: `c${index}` } }),
+    );
+    const set = await setUpDelivery(messages, {
+      limits: { perSecond: 4 },
+      settings: { pollMs: 100 },
+    });
+    const stop = new AbortController();
+    const running = set.delivery.run(stop.signal);
+    await set.clock.advance(300);
+    stop.abort();
+    await runWithClock(set.clock, running);
+    const sent = set.platform.arrived.length;
+    expect(sent).toBeLessThan(4);
+    const counts = await set.store.outbox.counts();
+    expect(counts).toMatchObject({ sent, pending: 4 - sent, claimed: 0 });
+    for (const { id, chat } of messages) {
+      const row = await set.row(id, chat.chatId);
+      expect(row?.attempts).toBe(row?.state === 'sent' ? 1 : 0);
+    }
   });
 });
 
 test('no log line names the chat', async () => {
   const chat = { platform: 'scripted', chatId: 'secret-chat-77' };
-  const set = await setUp([makeMessage({ chat })], () => ({ arrives: false, answer: 'throws' }));
+  const set = await setUpDelivery([makeMessage({ chat })], {
+    next: () => ({ arrives: false, answer: 'throws' }),
+  });
   await runWithClock(set.clock, set.delivery.deliverDue());
   expect(set.log.lines.length).toBeGreaterThan(0);
   expect(JSON.stringify(set.log.lines)).not.toContain('secret-chat-77');

@@ -1,0 +1,129 @@
+import type { RESTOptions } from 'discord.js';
+import type { Clock, Logger, Random } from '../../../ports.ts';
+import type { Inbox, Platform, PlatformLimits } from '../platform.ts';
+import { createDiscordApi } from './api.ts';
+import { checkToken } from './check-token.ts';
+import { createRights } from './delegated-rights.ts';
+import { MOST_DESCRIPTION } from './discord-embed.ts';
+import { GATEWAY_TIMING, type GatewayTiming } from './gateway-timing.ts';
+import { createInteractionHandler } from './handle-interaction.ts';
+import { createIdentifyTurns } from './identify-turns.ts';
+import { readInteraction } from './interaction.ts';
+import { type ConnectionView, keepConnected } from './keep-connected.ts';
+import { createRegistrar } from './keep-registered.ts';
+import { inviteLink } from './permissions.ts';
+import { createPlaces } from './places.ts';
+import { createReplies } from './replies.ts';
+import { createSender } from './send-message.ts';
+import { createTokenWatch } from './token-watch.ts';
+
+export interface DiscordParts {
+  token: string;
+  /** Ends in `/api`; `/v10` is added. */
+  apiUrl: string;
+  /** Real time: waits, pauses of the connection, ages of servers. */
+  clock: Clock;
+  log: Logger;
+  random: Random;
+  settings: {
+    /** Role id to mention with critical alerts, by server id. */
+    criticalMentions: Readonly<Record<string, string>>;
+    /** Pass posts of announcement channels (high and critical) on to the channels that follow them. */
+    publishAnnouncements: boolean;
+  };
+  rest?: Partial<RESTOptions>;
+  /** For tests. */
+  timing?: Partial<GatewayTiming>;
+}
+
+const LIMITS: PlatformLimits = {
+  messageCharacters: MOST_DESCRIPTION,
+  // Of the 50 a second that Discord allows; the rest is for commands and permissions.
+  perSecond: 48,
+  // Five in five seconds is what was seen in channels; the answers' headers have the last word.
+  perChatIntervalMs: 1_050,
+  paceBy: 'room',
+  retriesAreIdempotent: true,
+  edits: true,
+};
+
+/**
+ * Discord: slash commands, buttons and autocompletion come by the gateway; messages and answers go
+ * by REST, which needs no gateway, so that alerts are sent while it is down.
+ */
+export function createDiscordPlatform(parts: DiscordParts): Platform {
+  const { clock, random, settings } = parts;
+  const log = parts.log.child({ platform: 'discord' });
+  const api = createDiscordApi(parts);
+  const tokenWatch = createTokenWatch();
+  const view: ConnectionView = { isStopped: false };
+  let isOver = false;
+
+  const send = createSender({
+    api,
+    log,
+    roleToMention: (guildId) =>
+      Object.hasOwn(settings.criticalMentions, guildId)
+        ? settings.criticalMentions[guildId]
+        : undefined,
+    isPublished: (channelId) =>
+      settings.publishAnnouncements && view.session?.isAnnouncementChannel(channelId) === true,
+    tokenSeen: tokenWatch.seen,
+  });
+
+  async function run(inbox: Inbox, signal: AbortSignal): Promise<void> {
+    const places = createPlaces({ inbox, clock, log, random, signal });
+    const registrar = createRegistrar({
+      api,
+      commands: inbox.commands,
+      clock,
+      log,
+      random,
+      signal,
+    });
+    const rights = createRights({ api, clock, commandIds: registrar.commandIds });
+    const replies = createReplies({ api, clock, log });
+    const handle = createInteractionHandler({ inbox, replies, rights, clock, log });
+    const timing = { ...GATEWAY_TIMING, ...parts.timing };
+    const turns = createIdentifyTurns();
+    let invited = false;
+    const listeners = {
+      places,
+      commandRightsChanged: rights.changed,
+      ready({ applicationId, servers }: { applicationId: string; servers: number }) {
+        registrar.wanted(applicationId);
+        log.info({ servers }, 'Discord connected');
+        if (!invited) log.info({ link: inviteLink(applicationId) }, 'Discord invite link');
+        invited = true;
+      },
+      interaction(data: unknown) {
+        const interaction = readInteraction(data);
+        if (interaction === undefined) log.debug({}, 'interaction of an unknown kind ignored');
+        // Never rejects.
+        else void handle(interaction);
+      },
+    };
+    isOver = false;
+    try {
+      await keepConnected({ ...parts, log, timing, turns, tokenWatch }, listeners, view, signal);
+    } finally {
+      isOver = true;
+      await Promise.all([places.settled(), registrar.settled()]);
+    }
+  }
+
+  return {
+    id: 'discord',
+    limits: LIMITS,
+    run,
+    send,
+    state() {
+      if (isOver) return { state: 'stopped' };
+      const { trouble, isStopped, session } = view;
+      if (!isStopped && session?.isReady() === true) return { state: 'connected' };
+      const state = isStopped ? 'stopped' : 'connecting';
+      return trouble === undefined ? { state } : { state, detail: trouble };
+    },
+    check: (signal) => checkToken(api, signal),
+  };
+}

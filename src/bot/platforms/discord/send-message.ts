@@ -1,0 +1,159 @@
+import { MessageFlags, Routes } from 'discord.js';
+import type { Logger } from '../../../ports.ts';
+import type { DeliveryOutcome, PlatformMessage } from '../platform.ts';
+import type { DiscordApi } from './api.ts';
+import { type Failure, failureOf, failureText, isTokenRefused } from './failure.ts';
+import { type Draft, fullDraft, PLAIN_NOTE, plainDraft } from './message-draft.ts';
+import { isAboutContent, outcomeOf } from './outcome.ts';
+import { readSentMessage, type SentMessage } from './sent-message.ts';
+
+export interface SenderParts {
+  api: DiscordApi;
+  log: Logger;
+  /** The role of this server that critical alerts mention. */
+  roleToMention(guildId: string): string | undefined;
+  /** Is an announcement channel's post to be passed on to the channels that follow it? */
+  isPublished(channelId: string): boolean;
+  /** What every answer says about the token. */
+  tokenSeen(state: 'accepted' | 'refused'): void;
+}
+
+type Result = { kind: 'done'; message: SentMessage } | { kind: 'failed'; failure: Failure };
+
+/** "Cannot reply without permission to read message history". */
+const REPLY_REFUSED = 160002;
+const MISSING_PERMISSIONS = 50013;
+const CRITICAL = 3;
+const HIGH = 2;
+
+/** Sends and changes messages by REST alone: needs no gateway and no cache. Never throws. */
+export function createSender(
+  parts: SenderParts,
+): (message: PlatformMessage, signal: AbortSignal) => Promise<DeliveryOutcome> {
+  async function attempt(
+    message: PlatformMessage,
+    draft: Draft,
+    signal: AbortSignal,
+  ): Promise<Result> {
+    const channelId = channelOf(message);
+    const { editOf } = message;
+    try {
+      const answer = await parts.api({
+        method: editOf === undefined ? 'post' : 'patch',
+        route:
+          editOf === undefined
+            ? Routes.channelMessages(channelId)
+            : Routes.channelMessage(channelId, editOf),
+        body: editOf === undefined ? postBody(message, draft) : draft.body,
+        files: draft.files,
+        signal,
+      });
+      parts.tokenSeen('accepted');
+      const sent = readSentMessage(answer);
+      if (sent !== undefined) return { kind: 'done', message: sent };
+      return {
+        kind: 'failed',
+        failure: { kind: 'lost', reason: 'the answer of Discord cannot be read' },
+      };
+    } catch (error) {
+      const failure = failureOf(error);
+      if (isTokenRefused(failure)) parts.tokenSeen('refused');
+      return { kind: 'failed', failure };
+    }
+  }
+
+  function postBody(message: PlatformMessage, { body }: Draft): object {
+    const role =
+      message.severity >= CRITICAL ? parts.roleToMention(message.chat.chatId) : undefined;
+    const silent = message.silent ? MessageFlags.SuppressNotifications : 0;
+    return {
+      ...body,
+      ...(role === undefined
+        ? {}
+        : {
+            content: `<@&${role}>\n${body.content}`.trim(),
+            allowed_mentions: { parse: [], roles: [role] },
+          }),
+      flags: silent,
+      // The same message is never posted twice, however often it is sent.
+      nonce: message.id,
+      enforce_nonce: true,
+      ...(message.replyTo === undefined
+        ? {}
+        : { message_reference: { message_id: message.replyTo, fail_if_not_exists: false } }),
+    };
+  }
+
+  /** Once more in a form that may be taken where the full one was not. */
+  async function plainly(
+    message: PlatformMessage,
+    failure: Failure,
+    signal: AbortSignal,
+  ): Promise<Result> {
+    const isAboutRights = failure.kind === 'refused' && failure.code === MISSING_PERMISSIONS;
+    if (!isAboutRights && !isAboutContent(failure)) return { kind: 'failed', failure };
+    const note = isAboutRights ? PLAIN_NOTE : undefined;
+    const draft = plainDraft(message.chat, message.doc, note);
+    const result = await attempt(withoutReply(message), draft, signal);
+    if (result.kind === 'done' && !isAboutRights) {
+      const reason = failureText(failure);
+      parts.log.warn({ message: message.id, reason }, 'message sent as plain text');
+    }
+    return result;
+  }
+
+  /** Without the permission to embed, embeds vanish from a message without a word. */
+  async function makeReadable(
+    message: PlatformMessage,
+    sent: SentMessage,
+    signal: AbortSignal,
+  ): Promise<void> {
+    if (sent.isReadable) return;
+    const { chat, doc } = message;
+    const draft = plainDraft(chat, doc, PLAIN_NOTE);
+    const result = await attempt({ ...message, editOf: sent.id }, draft, signal);
+    if (result.kind === 'done') return;
+    const reason = failureText(result.failure);
+    parts.log.warn({ message: message.id, reason }, 'message arrived without its embed');
+  }
+
+  /** Best effort: at most ten an hour are allowed, and nothing waits for it. */
+  function publish(message: PlatformMessage, sent: SentMessage): void {
+    const channelId = channelOf(message);
+    const isNews = message.editOf === undefined && message.severity >= HIGH;
+    if (!isNews || !parts.isPublished(channelId)) return;
+    const route = Routes.channelMessageCrosspost(channelId, sent.id);
+    parts.api({ method: 'post', route }).catch((error: unknown) => {
+      const reason = failureText(failureOf(error));
+      parts.log.info({ message: message.id, reason }, 'announcement not published');
+    });
+  }
+
+  return async (message, signal) => {
+    if (signal.aborted) {
+      return { kind: 'retry', afterMs: 0, reason: 'stopped before sending', scope: 'message' };
+    }
+    const { chat, doc, png, editOf } = message;
+    const draft = fullDraft(chat, doc, png);
+    let result = await attempt(message, draft, signal);
+    if (isReplyRefused(result)) result = await attempt(withoutReply(message), draft, signal);
+    if (result.kind === 'failed') result = await plainly(message, result.failure, signal);
+    if (result.kind === 'failed') return outcomeOf(result.failure, editOf !== undefined);
+    await makeReadable(message, result.message, signal);
+    publish(message, result.message);
+    return { kind: 'sent', platformMessageId: result.message.id };
+  };
+}
+
+function isReplyRefused(result: Result): boolean {
+  if (result.kind !== 'failed' || result.failure.kind !== 'refused') return false;
+  return result.failure.code === REPLY_REFUSED;
+}
+
+function withoutReply({ replyTo: _, ...message }: PlatformMessage): PlatformMessage {
+  return message;
+}
+
+function channelOf({ chat }: PlatformMessage): string {
+  return chat.thread ?? chat.chatId;
+}

@@ -1,0 +1,117 @@
+import type { Clock, Logger, Random } from '../../../ports.ts';
+import type { TelegramApi } from './api.ts';
+import type { ApiAnswer } from './api-answer.ts';
+import { createGrowingWait } from './growing-wait.ts';
+import { tokenRefusal } from './identify.ts';
+import type { Intake } from './intake.ts';
+import { ALLOWED_UPDATES } from './read-update.ts';
+import type { TelegramSettings } from './settings.ts';
+import type { Status } from './status.ts';
+
+export interface ReceiveParts {
+  api: TelegramApi;
+  intake: Intake;
+  status: Status;
+  clock: Clock;
+  log: Logger;
+  random: Random;
+  settings: TelegramSettings;
+}
+
+const BATCH = 100;
+/** So long after the last answer of Telegram, what comes may have waited. */
+const FRESH_MS = 120_000;
+
+/**
+ * Fetches updates until told to stop or the token is refused. Each batch is dealt with one by one
+ * before the next is asked for, which confirms it. Whatever fails is tried again after a growing
+ * wait; a second instance with the same token (409) is waited for patiently.
+ */
+export async function poll(
+  parts: ReceiveParts,
+  signal: AbortSignal,
+): Promise<'stopped' | 'token-refused'> {
+  const { api, intake, status, clock, random, settings } = parts;
+  const { retryMinMs, retryMaxMs, conflictMinMs, conflictMaxMs } = settings;
+  const retry = createGrowingWait(clock, random, { minMs: retryMinMs, maxMs: retryMaxMs });
+  const conflict = createGrowingWait(clock, random, { minMs: conflictMinMs, maxMs: conflictMaxMs });
+  let mayHaveWebhook = true;
+  let freshUntil = Number.NEGATIVE_INFINITY;
+  /** The first request does not wait for news: its answer says that all is well. */
+  let holdSeconds = 0;
+
+  async function nextAnswer(): Promise<ApiAnswer> {
+    const call = { deadlineMs: settings.callDeadlineMs, signal };
+    if (mayHaveWebhook) {
+      const dropped = await api.call('deleteWebhook', {}, call);
+      if (dropped.kind !== 'ok') return dropped;
+      mayHaveWebhook = false;
+    }
+    const position = intake.position();
+    const payload = {
+      timeout: holdSeconds,
+      limit: BATCH,
+      allowed_updates: ALLOWED_UPDATES,
+      ...(position === undefined ? {} : { offset: position + 1 }),
+    };
+    const deadlineMs = holdSeconds === 0 ? call.deadlineMs : settings.pollDeadlineMs;
+    return await api.call('getUpdates', payload, { deadlineMs, signal });
+  }
+
+  while (!signal.aborted) {
+    const answer = await nextAnswer();
+    if (signal.aborted) break;
+    if (answer.kind === 'ok' && Array.isArray(answer.result)) {
+      status.connected();
+      retry.reset();
+      conflict.reset();
+      holdSeconds = settings.pollHoldSeconds;
+      const moved = await takeAll(answer.result, freshUntil, parts, signal);
+      freshUntil = clock.now() + FRESH_MS;
+      // Updates that cannot be confirmed would come again at once, for ever.
+      if (!moved) await retry.pause(signal);
+      continue;
+    }
+    holdSeconds = 0;
+    if (tokenRefusal(answer) !== undefined) return 'token-refused';
+    if (answer.kind === 'refused' && answer.code === 409) {
+      mayHaveWebhook = /webhook/i.test(answer.description);
+      status.connecting('another instance receives with the same token (409)');
+      await conflict.pause(signal);
+      continue;
+    }
+    status.connecting(reasonOf(answer));
+    await retry.pause(signal, answer.kind === 'refused' ? answer.retryAfterMs : undefined);
+  }
+  return 'stopped';
+}
+
+/** Gives whether the batch led anywhere. While the store fails, the update at hand is tried again. */
+async function takeAll(
+  batch: readonly unknown[],
+  freshUntil: number,
+  { intake, clock, random, settings }: ReceiveParts,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const before = intake.position();
+  const { retryMinMs: minMs, retryMaxMs: maxMs } = settings;
+  const wait = createGrowingWait(clock, random, { minMs, maxMs });
+
+  async function untilStored(work: () => Promise<'done' | 'not-stored'>): Promise<void> {
+    while (!signal.aborted && (await work()) === 'not-stored') await wait.pause(signal);
+    wait.reset();
+  }
+
+  for (const raw of batch) {
+    await untilStored(() => intake.take(raw, clock.now() <= freshUntil));
+    if (signal.aborted) return true;
+  }
+  await untilStored(intake.flush);
+  return batch.length === 0 || intake.position() !== before;
+}
+
+function reasonOf(answer: ApiAnswer): string {
+  if (answer.kind === 'failed') return answer.reason;
+  if (answer.kind === 'refused') return `Telegram answered ${answer.code}`;
+  return 'the answer is no list of updates';
+}

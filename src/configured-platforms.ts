@@ -1,0 +1,37 @@
+import { createDiscordPlatform } from './bot/platforms/discord/discord.ts';
+import type { Platform } from './bot/platforms/platform.ts';
+import { createTelegramPlatform } from './bot/platforms/telegram/telegram.ts';
+import type { LoadedConfig } from './config/load-config.ts';
+import type { Logger, Random } from './ports.ts';
+import { createRealClock } from './real-clock.ts';
+
+/**
+ * The chat platforms that have a token. Their connections live in real time, whatever clock the
+ * program is on.
+ */
+export function configuredPlatforms(
+  { config, tokens }: Pick<LoadedConfig, 'config' | 'tokens'>,
+  log: Logger,
+  random: Random,
+): Platform[] {
+  const { discord, telegram } = config;
+  const parts = { clock: createRealClock(), log, random };
+  const platforms: Platform[] = [];
+  if (tokens.discord !== undefined) {
+    const { apiUrl, criticalMentions, publishAnnouncements } = discord;
+    const settings = { criticalMentions, publishAnnouncements };
+    platforms.push(createDiscordPlatform({ ...parts, token: tokens.discord, apiUrl, settings }));
+  }
+  if (tokens.telegram !== undefined) {
+    const { apiUrl, webhook } = telegram;
+    platforms.push(
+      createTelegramPlatform({
+        ...parts,
+        token: tokens.telegram,
+        apiUrl,
+        ...(webhook === undefined ? {} : { webhook }),
+      }),
+    );
+  }
+  return platforms;
+}

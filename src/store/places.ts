@@ -1,0 +1,96 @@
+import type { Kysely, Transaction } from 'kysely';
+import { chatOfKey } from './chat-of-key.ts';
+import { closeRoom } from './closing.ts';
+import { movePlace } from './move-place.ts';
+import { insertMessages } from './outbox-changes.ts';
+import { deleteUnusedDocs } from './outbox-prune.ts';
+import type { Database } from './schema.ts';
+import { type PlaceStore, placeKey } from './store.ts';
+
+const ROOM_TABLES = ['subscriptions', 'mutes', 'closed_chats', 'outbox'] as const;
+
+export function createPlaceStore(db: Kysely<Database>): PlaceStore {
+  return {
+    async enter(place, at, greeting) {
+      const place_key = placeKey(place);
+      return await db.transaction().execute(async (trx) => {
+        await trx.deleteFrom('closed_chats').where('place_key', '=', place_key).execute();
+        const result = await trx
+          .insertInto('places')
+          .values({ place_key, entered_at: at })
+          .onConflict((conflict) => conflict.column('place_key').doNothing())
+          .executeTakeFirst();
+        const isNew = result.numInsertedOrUpdatedRows === 1n;
+        if (isNew && greeting !== undefined) await insertMessages(trx, [greeting]);
+        return isNew;
+      });
+    },
+    async leave(place, reason, at) {
+      const place_key = placeKey(place);
+      await db.transaction().execute(async (trx) => {
+        for (const chat_key of await roomsOf(trx, place_key)) {
+          await closeRoom(trx, { chat_key, place_key }, reason, at);
+        }
+        await trx.deleteFrom('places').where('place_key', '=', place_key).execute();
+      });
+    },
+    async move(place, toChatId, at) {
+      await db.transaction().execute((trx) => movePlace(trx, place, toChatId, at));
+    },
+    async forgetClosed(before) {
+      return await db.transaction().execute(async (trx) => {
+        const rooms = await trx
+          .selectFrom('closed_chats')
+          .select(['chat_key', 'place_key'])
+          .where('closed_at', '<', before)
+          .execute();
+        for (const room of rooms) await forgetRoom(trx, room.chat_key, room.place_key);
+        if (rooms.length > 0) await deleteUnusedDocs(trx);
+        return rooms.length;
+      });
+    },
+    async subscriptionCount(place) {
+      const { count } = await db
+        .selectFrom('subscriptions')
+        .select(({ fn }) => fn.countAll<number>().as('count'))
+        .where('place_key', '=', placeKey(place))
+        .executeTakeFirstOrThrow();
+      return Number(count);
+    },
+  };
+}
+
+/** Every room of which anything is kept. */
+async function roomsOf(trx: Transaction<Database>, place_key: string): Promise<Set<string>> {
+  const rooms = new Set<string>();
+  for (const table of ROOM_TABLES) {
+    const rows = await trx
+      .selectFrom(table)
+      .select('chat_key')
+      .distinct()
+      .where('place_key', '=', place_key)
+      .execute();
+    for (const { chat_key } of rows) rooms.add(chat_key);
+  }
+  return rooms;
+}
+
+/** What is still being sent to it is left to its sender. */
+async function forgetRoom(
+  trx: Transaction<Database>,
+  chat_key: string,
+  place_key: string,
+): Promise<void> {
+  for (const table of ['subscriptions', 'mutes', 'closed_chats'] as const) {
+    await trx.deleteFrom(table).where('chat_key', '=', chat_key).execute();
+  }
+  await trx
+    .deleteFrom('outbox')
+    .where('chat_key', '=', chat_key)
+    .where('settled_at', 'is not', null)
+    .execute();
+  // A room without a thread is its whole place (or its main room): unreachable, so is the place.
+  if (chatOfKey(chat_key).thread === undefined) {
+    await trx.deleteFrom('places').where('place_key', '=', place_key).execute();
+  }
+}

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { CHAT, makeMessage } from './builders.ts';
+import type { MakeDatabase } from './store-contract.ts';
+
+export function describeInbound(makeDatabase: MakeDatabase): void {
+  describe('the position in the updates of a platform', () => {
+    it('is kept a platform and never goes back', async () => {
+      const { inbound } = await (await makeDatabase())();
+      expect(await inbound.position('telegram')).toBeUndefined();
+      await inbound.commit('telegram', 0, []);
+      expect(await inbound.position('telegram')).toBe(0);
+      await inbound.commit('telegram', 900, []);
+      await inbound.commit('telegram', 899, []);
+      await inbound.commit('other', 3, []);
+      expect(await inbound.position('telegram')).toBe(900);
+      expect(await inbound.position('other')).toBe(3);
+    });
+
+    it('is stored with the answers or not at all, and an answer once', async () => {
+      const { inbound, outbox } = await (await makeDatabase())();
+      const reply = makeMessage({ id: 'r1', kind: 'reply', replyTo: '5' });
+      await inbound.commit('telegram', 10, [reply]);
+      await inbound.commit('telegram', 10, [reply]);
+      const bad = makeMessage({ id: 'r2', severity: Number.NaN });
+      const good = makeMessage({ id: 'r3' });
+      await expect(inbound.commit('telegram', 11, [good, bad])).rejects.toThrow();
+      expect(await inbound.position('telegram')).toBe(10);
+      expect(await outbox.ofChat(CHAT, 9)).toMatchObject([{ id: 'r1', replyTo: '5' }]);
+    });
+  });
+}

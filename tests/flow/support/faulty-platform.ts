@@ -1,0 +1,137 @@
+import type {
+  DeliveryOutcome,
+  Platform,
+  PlatformMessage,
+} from '../../../src/bot/platforms/platform.ts';
+import type { Random } from '../../../src/ports.ts';
+import type { Town } from './chat-town.ts';
+import { drawFault, isSilent, type WireFault } from './wire-faults.ts';
+
+/** One message handed to a platform. */
+export interface Attempt {
+  id: string;
+  life: number;
+  /** Epoch ms. */
+  at: number;
+  /** Absent: the process died before it could learn it. */
+  outcome?: DeliveryOutcome['kind'];
+  faults: string[];
+}
+
+export interface WireLog {
+  attempts: Attempt[];
+  /** Faults that were met, by name. */
+  met: Map<string, number>;
+}
+
+export interface Wire {
+  town: Town;
+  random: Random;
+  now(): number;
+  log: WireLog;
+  /** Part of the sends that meet a fault. */
+  faultFraction: number;
+  /** While set: what every send of a platform meets. */
+  outage: Map<string, () => WireFault>;
+  flights: Set<{ isHeld(): boolean }>;
+}
+
+/** The process a send belongs to. */
+export interface Sender {
+  life: number;
+  isDead(): boolean;
+  die(): void;
+}
+
+/**
+ * The real platform, each send of which may meet faults on the wire or the death of its process.
+ * While a request is answered time stands still; only one that gets no answer at all waits for it.
+ */
+export function faultyPlatform(platform: Platform, wire: Wire, sender: Sender): Platform {
+  const { random, log } = wire;
+
+  async function send(message: PlatformMessage, signal: AbortSignal): Promise<DeliveryOutcome> {
+    // Nothing leaves a dead process.
+    if (sender.isDead()) return { kind: 'unknown', reason: 'dead' };
+    const attempt: Attempt = { id: message.id, life: sender.life, at: wire.now(), faults: [] };
+    log.attempts.push(attempt);
+    const dies = random() < DEATH_FRACTION ? random() : undefined;
+    const meet = (name: string) => {
+      attempt.faults.push(name);
+      log.met.set(name, (log.met.get(name) ?? 0) + 1);
+    };
+    if (dies !== undefined && dies < 1 / 3) {
+      meet('death before the request');
+      sender.die();
+      return { kind: 'unknown', reason: 'dead' };
+    }
+    const rules = facedBy(message).map((fault) => lay(fault, message, meet));
+    const flight = { isHeld: () => !signal.aborted && rules.some((rule) => rule.isHeld()) };
+    wire.flights.add(flight);
+    const sending = platform.send(message, signal);
+    if (dies !== undefined && dies < 2 / 3) {
+      meet('death during the request');
+      sender.die();
+    }
+    const outcome = await sending.finally(() => {
+      wire.flights.delete(flight);
+      for (const rule of rules) rule.remove();
+    });
+    if (dies !== undefined && dies >= 2 / 3) {
+      meet('death after the request');
+      sender.die();
+    }
+    if (!sender.isDead()) attempt.outcome = outcome.kind;
+    return outcome;
+  }
+
+  /** What the first request of the send meets, and perhaps the second. */
+  function facedBy({ chat }: PlatformMessage): WireFault[] {
+    const outage = wire.outage.get(chat.platform);
+    if (outage !== undefined) return [outage()];
+    if (random() >= wire.faultFraction) return [];
+    const first = drawFault(random);
+    return random() < SECOND_FRACTION ? [first, drawFault(random)] : [first];
+  }
+
+  function lay(fault: WireFault, { chat }: PlatformMessage, meet: (name: string) => void) {
+    const { telegram, discord } = wire.town;
+    const silent = isSilent(fault);
+    let isDone: (() => boolean) | undefined;
+    const isHeld = () => isDone?.() === true;
+    if (chat.platform === 'telegram') {
+      const to = { kind: 'user', id: Number(chat.chatId), firstName: '' } as const;
+      const rule = {
+        chat: to,
+        times: 1,
+        // Read when the fake applies the rule, and only then.
+        get kind() {
+          meet(fault.name);
+          const call = telegram.calls.at(-1);
+          if (silent !== undefined) isDone = () => call?.pending === false;
+          return fault.telegram ?? 'reset-before';
+        },
+      };
+      return { ...telegram.fault(rule), isHeld };
+    }
+    const path = `/channels/${chat.thread ?? chat.chatId}/messages`;
+    const rule = {
+      path: new RegExp(`^${path}`),
+      times: 1,
+      get kind() {
+        meet(fault.name);
+        const call = discord.calls.findLast((one) => one.path.startsWith(path));
+        // The body is read in the very step in which the request is carried out.
+        if (silent === 'before') isDone = () => true;
+        if (silent === 'after') isDone = () => call?.body !== undefined;
+        return fault.discord ?? 'reset-before';
+      },
+    };
+    return { ...discord.fault(rule), isHeld };
+  }
+
+  return { ...platform, send };
+}
+
+const DEATH_FRACTION = 0.012;
+const SECOND_FRACTION = 0.25;
