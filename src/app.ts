@@ -9,6 +9,7 @@ import type { Config } from './config/schema.ts';
 import { assetIds, createEngine, titlesOf } from './engine.ts';
 import { describeCause } from './errors.ts';
 import { jobTable } from './jobs.ts';
+import { keepGoing } from './keep-going.ts';
 import { createMessageIds } from './message-id.ts';
 import { createHeartbeat } from './operations/heartbeat.ts';
 import { type OperationsServer, startOperationsServer } from './operations/http-server.ts';
@@ -138,8 +139,16 @@ export function createApp(options: AppOptions): App {
       deliveries.set(platform.id, delivery);
     }
     const talking = platforms.flatMap((platform) => [
-      supervise(`platform ${platform.id}`, () => platform.run(inbox, signal)),
-      supervise(`delivery ${platform.id}`, async () => deliveries.get(platform.id)?.run(signal)),
+      keepGoing(
+        () => platform.run(inbox, signal),
+        { name: `platform ${platform.id}`, clock: realClock, log },
+        signal,
+      ),
+      keepGoing(
+        async () => deliveries.get(platform.id)?.run(signal),
+        { name: `delivery ${platform.id}`, clock: realClock, log },
+        signal,
+      ),
     ]);
     const evaluate = async () => {
       await pipeline.evaluate();
@@ -167,15 +176,6 @@ export function createApp(options: AppOptions): App {
       });
       await charts.close();
       await server.close();
-    }
-  }
-
-  /** A platform that ends before it is told to has failed; the others go on. */
-  async function supervise(name: string, work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      log.error({ part: name, error: describeCause(error) }, 'a part of the bot stopped');
     }
   }
 

@@ -4,6 +4,7 @@ import { createTelegramPlatform } from './bot/platforms/telegram/telegram.ts';
 import type { LoadedConfig } from './config/load-config.ts';
 import type { Logger, Random } from './ports.ts';
 import { createRealClock } from './real-clock.ts';
+import { createSkewWatch } from './skew-watch.ts';
 
 /**
  * The chat platforms that have a token. Their connections live in real time, whatever clock the
@@ -15,18 +16,25 @@ export function configuredPlatforms(
   random: Random,
 ): Platform[] {
   const { discord, telegram } = config;
-  const parts = { clock: createRealClock(), log, random };
+  const clock = createRealClock();
+  const partsOf = (platform: string) => ({
+    clock,
+    log,
+    random,
+    apiTimeSeen: createSkewWatch(clock, log.child({ platform })),
+  });
   const platforms: Platform[] = [];
   if (tokens.discord !== undefined) {
     const { apiUrl, criticalMentions, publishAnnouncements } = discord;
     const settings = { criticalMentions, publishAnnouncements };
+    const parts = partsOf('discord');
     platforms.push(createDiscordPlatform({ ...parts, token: tokens.discord, apiUrl, settings }));
   }
   if (tokens.telegram !== undefined) {
     const { apiUrl, webhook } = telegram;
     platforms.push(
       createTelegramPlatform({
-        ...parts,
+        ...partsOf('telegram'),
         token: tokens.telegram,
         apiUrl,
         ...(webhook === undefined ? {} : { webhook }),

@@ -12,6 +12,7 @@ const ROOT = resolve(import.meta.dirname, '../..');
 
 /** Sections whose settings live with the code they steer, and where their meaning is written. */
 const MODEL_SECTIONS: Readonly<Record<string, { file: string; type: string }>> = {
+  commands: { file: 'src/bot/inbox/limits.ts', type: 'CommandLimits' },
   alerts: { file: 'src/alerts/policy.ts', type: 'AlertPolicy' },
   observe: { file: 'src/signals/observe/settings.ts', type: 'ObserveSettings' },
   profile: { file: 'src/signals/profile/settings.ts', type: 'ProfileSettings' },
@@ -63,9 +64,9 @@ Periods must divide a minute, an hour or a day evenly. Sources are described in 
 
 ${settingTable(own, (row) => row.summary)}
 
-## Settings of the model
+## Settings of commands, alerts and the model
 
-The defaults are what the tests and documents speak of; change them knowingly. \`score.levels\` and
+They live with the code they steer. The defaults are what the tests and documents speak of; change them knowingly. \`score.levels\` and
 \`alerts.levelFloorPoints\` must agree.
 
 ${Object.entries(MODEL_SECTIONS)

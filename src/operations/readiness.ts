@@ -34,7 +34,9 @@ export function createReadiness(inputs: ReadinessInputs): () => Promise<Readines
     const oldestDueAgeMs = await outboxAge(store, now, problems);
     const connected = platforms.map((platform) => ({ id: platform.id, ...platform.state() }));
     for (const platform of connected) {
-      if (platform.state !== 'connected') problems.push(`${platform.id} is ${platform.state}`);
+      if (platform.state === 'connected') continue;
+      const why = platform.detail === undefined ? '' : `: ${platform.detail}`;
+      problems.push(`${platform.id} is ${platform.state}${why}`);
     }
     return {
       ready: problems.length === 0,

@@ -49,6 +49,13 @@ export function createPlaceStore(db: Kysely<Database>): PlaceStore {
         return rooms.length;
       });
     },
+    async known(platform) {
+      const rows = await db.selectFrom('places').select('place_key').execute();
+      return rows.flatMap(({ place_key }) => {
+        const place = JSON.parse(place_key) as [string, string];
+        return place[0] === platform ? [place[1]] : [];
+      });
+    },
     async subscriptionCount(place) {
       const { count } = await db
         .selectFrom('subscriptions')

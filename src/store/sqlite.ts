@@ -153,7 +153,8 @@ const KINDS: Readonly<Record<number, { code: string; text: string; retryable?: b
   5: { code: 'store/busy', text: 'another process is writing to the database', retryable: true },
   6: { code: 'store/busy', text: 'the database is locked', retryable: true },
   8: { code: 'store/unwritable', text: 'the database cannot be written: it is read-only' },
-  10: { code: 'store/unwritable', text: 'the disk of the database fails' },
+  // A full disk is one of its causes: the index of the log could not be extended.
+  10: { code: 'store/unwritable', text: 'the disk of the database is full or fails' },
   11: { code: 'store/unreadable', text: 'the database is damaged; restore a backup' },
   13: { code: 'store/unwritable', text: 'the database cannot be written: the disk is full' },
   14: { code: 'store/unreadable', text: 'the database file cannot be opened' },

@@ -232,6 +232,8 @@ export interface PlaceStore {
    * messages, the note of the closing. Gives the number of rooms.
    */
   forgetClosed(before: number): Promise<number>;
+  /** Ids of the places of a platform the bot is in, as far as it has been told. */
+  known(platform: string): Promise<string[]>;
   /** Subscriptions in all rooms of the place together: for caps. */
   subscriptionCount(place: Place): Promise<number>;
 }

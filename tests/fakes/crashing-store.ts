@@ -68,8 +68,10 @@ export function crashingStore(
         const method = Reflect.get(target, name) as (...args: unknown[]) => Promise<unknown>;
         return async (...args: unknown[]) => {
           if (dead) throw new Crash();
-          const isWrite = counted.includes(part) && WRITES[part].includes(String(name));
-          if (isWrite) writes.push(`${part}.${String(name)}`);
+          const write = `${part}.${String(name)}` as const;
+          const isCounted = counted.includes(part) || counted.includes(write);
+          const isWrite = isCounted && WRITES[part].includes(String(name));
+          if (isWrite) writes.push(write);
           const dies = isWrite && writes.length === crashAt;
           if (dies) dead = true;
           if (dies && when === 'before') throw new Crash();

@@ -9,6 +9,7 @@ export function makeInbox(overrides: Partial<Inbox> = {}): Inbox {
     suggestAssets: async () => [],
     joined: async () => undefined,
     left: async () => undefined,
+    places: async () => [],
     moved: async () => undefined,
     position: async () => undefined,
     commit: async () => undefined,

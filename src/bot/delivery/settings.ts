@@ -32,7 +32,7 @@ export interface DeliverySettings {
 }
 
 export const DELIVERY_DEFAULTS: DeliverySettings = {
-  concurrency: 32,
+  concurrency: 64,
   leaseMs: 180_000,
   sendDeadlineMs: 30_000,
   drawDeadlineMs: 5_000,

@@ -23,7 +23,7 @@ const LONGEST_REASON = 200;
 /** What platforms tell of themselves: where the bot is, what they have read, what is to be said. */
 export function createPlaceEvents(
   parts: PlaceParts,
-): Pick<Inbox, 'joined' | 'left' | 'moved' | 'position' | 'commit'> {
+): Pick<Inbox, 'joined' | 'left' | 'places' | 'moved' | 'position' | 'commit'> {
   const { store, now, nextId, wake } = parts;
 
   /** Severity 0: without sound, and after everything that is urgent. */
@@ -58,6 +58,7 @@ export function createPlaceEvents(
     async left({ platform, chatId }, reason) {
       await store.places.leave({ platform, chatId }, shortLine(reason, LONGEST_REASON), now());
     },
+    places: (platform) => store.places.known(platform),
     async moved({ platform, chatId }, toChatId) {
       await store.places.move({ platform, chatId }, toChatId, now());
     },

@@ -87,6 +87,11 @@ export interface Inbox {
   joined(chat: ChatRef, options: { greet: boolean }): Promise<void>;
   /** The bot was removed: nothing is sent there any more. Rejects when the store fails. */
   left(place: Place, reason: string): Promise<void>;
+  /**
+   * Ids of the places the bot was in when it last heard of them: what is missing among those it is in
+   * now has removed it meanwhile. Rejects when the store fails.
+   */
+  places(platform: string): Promise<readonly string[]>;
   /** A place has a new id: everything kept for it moves. Rejects when the store fails. */
   moved(place: Place, toChatId: string): Promise<void>;
   /**

@@ -294,10 +294,13 @@ async function rerun(
     settings: { criticalMentions: {}, publishAnnouncements: false },
     timing: FAST,
   });
-  const reads = () => discord.calls.filter(({ path }) => path.endsWith('/commands')).length;
+  const reads = () =>
+    discord.calls.filter(({ path, status }) => path.endsWith('/commands') && status === 200).length;
   const before = reads();
   const running = platform.run(makeInbox({ commands }), stop.signal);
   await until(() => condition() && reads() > before);
+  // A write would have come by the time these requests are answered.
+  await platform.check?.(NEVER);
   stop.abort();
   await running;
 }

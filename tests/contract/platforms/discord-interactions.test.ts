@@ -168,6 +168,22 @@ describe('slash commands on Discord', () => {
     expect(platform.state().state).toBe('connected');
   });
 
+  it('gives an answer that was begun before the end', async () => {
+    const scene = await inServer();
+    const { discord, channel, guest } = scene;
+    const slow = Promise.withResolvers<void>();
+    scene.answers(async () => {
+      await slow.promise;
+      return { doc: makeDoc({ title: 'Late' }) };
+    });
+    const asked = await discord.slash(channel, guest, 'risk');
+    const stopped = scene.stop();
+    await until(() => discord.gateway.sessions() === 0);
+    slow.resolve();
+    await stopped;
+    expect(asked.message()?.embeds[0]).toMatchObject({ title: 'Late' });
+  });
+
   it('says what the bot may not do in the channel', async () => {
     const { discord, channel, manager, requests } = await inServer();
     const lacking = PERMISSION.EMBED_LINKS | PERMISSION.ATTACH_FILES;

@@ -26,6 +26,13 @@ describe('what an answer of Discord means for a message', () => {
     expect(discord.calls).toHaveLength(1);
   });
 
+  it('stops reading an answer that is too large', async () => {
+    const { platform, discord, guild, channel } = await discordScene();
+    discord.fault({ method: 'POST', kind: { oversize: 8 * 1024 * 1024 } });
+    const outcome = await platform.send(messageTo(roomOf(guild, channel)), NEVER);
+    expect(outcome).toEqual({ kind: 'unknown', reason: 'the answer is too large' });
+  });
+
   it('tries again when nobody is there to take it', async () => {
     const { platform, discord, guild, channel } = await discordScene();
     discord.refuse(true);
@@ -106,7 +113,7 @@ describe('what an answer of Discord means for a message', () => {
       });
     fault.remove();
     expect((await platform.send(messageTo(roomOf(guild, channel)), NEVER)).kind).toBe('sent');
-    await expect.poll(() => platform.state(), { timeout: 5_000 }).toEqual({ state: 'connected' });
+    await expect.poll(() => platform.state(), { timeout: 15_000 }).toEqual({ state: 'connected' });
   });
 
   it('leaves what was cut off while sending undecided', async () => {

@@ -190,8 +190,9 @@ describe('sending to Discord', () => {
     const [shown, ...others] = discord.messages(channel);
     expect(others).toEqual([]);
     expect(shown?.content).toContain(makeDoc().title);
-    expect(shown?.content).toContain('I may not embed links or attach files');
+    expect(shown?.content).toContain('permissions to embed links and attach files');
     expect(shown?.embeds).toEqual([]);
+    expect(shown?.files).toHaveLength(lacking === PERMISSION.EMBED_LINKS && png ? 1 : 0);
   });
 
   it('sends what is refused for its form again as plain text, and gives up if that is refused too', async () => {

@@ -1,8 +1,11 @@
 import { readdir } from 'node:fs/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { createConsolePlatform } from '../../../src/bot/platforms/console.ts';
+import { createDiscordPlatform } from '../../../src/bot/platforms/discord/discord.ts';
 import { createTelegramPlatform } from '../../../src/bot/platforms/telegram/telegram.ts';
 import { createRealClock } from '../../../src/real-clock.ts';
+import { type FakeMessage, startDiscord } from '../../fakes/discord/discord-server.ts';
+import { record } from '../../fakes/discord/json.ts';
 import { RecordingLogger } from '../../fakes/recording-logger.ts';
 import { startTelegram } from '../../fakes/telegram/telegram-server.ts';
 import { tempFolder } from '../../fakes/temp-store.ts';
@@ -31,6 +34,32 @@ const PLATFORMS: Readonly<Record<string, () => Promise<PlatformUnderTest>>> = {
       breakDown: () => terminal.output.destroy(),
     };
   },
+  async discord() {
+    const token = 'MTIz.contract.suite-token';
+    const server = await startDiscord({ token });
+    onTestFinished(() => server.close());
+    const guild = server.addGuild({ name: 'desk' });
+    const channel = guild.general;
+    const log = new RecordingLogger();
+    const platform = createDiscordPlatform({
+      token,
+      apiUrl: server.url,
+      clock: createRealClock(),
+      log,
+      random: () => 0.5,
+      settings: { criticalMentions: {}, publishAnnouncements: false },
+    });
+    const standing = () => server.messages(channel).filter(({ deleted }) => !deleted);
+    return {
+      platform,
+      chat: { platform: 'discord', chatId: guild.id, thread: channel.id },
+      log,
+      shown: () => standing().map((message) => discordText(message)),
+      remove: () => server.deleteMessage(channel, standing().at(-1)?.id ?? ''),
+      secrets: [token, 'suite-token'],
+      breakDown: () => server.fault({ kind: 'reset-before' }),
+    };
+  },
   async telegram() {
     const token = '700123:contract-suite-token';
     const server = await startTelegram({ token });
@@ -56,6 +85,12 @@ const PLATFORMS: Readonly<Record<string, () => Promise<PlatformUnderTest>>> = {
     };
   },
 };
+
+function discordText({ content, embeds }: FakeMessage): string {
+  const { title = '', description = '', footer } = record(embeds[0]);
+  const parts = [content, title, description, record(footer)['text'] ?? ''];
+  return parts.filter((part) => part !== '').join('');
+}
 
 test('every platform of the folder is tested', async () => {
   const entries = await readdir(new URL('../../../src/bot/platforms/', import.meta.url));

@@ -26,6 +26,15 @@ export function describePlaces(makeDatabase: MakeDatabase): void {
       expect(Object.fromEntries(rows)).toEqual({ first: 'refused', fourth: 'pending' });
     });
 
+    it('is known from then on, until the bot has left it', async () => {
+      const { places } = await (await makeDatabase())();
+      await places.enter(PLACE, T0);
+      await places.enter({ platform: 'other', chatId: 'x' }, T0);
+      expect(await places.known('console')).toEqual(['old']);
+      await places.leave(PLACE, 'the bot was removed', T0 + 1);
+      expect(await places.known('console')).toEqual([]);
+    });
+
     it('is not remembered when the greeting cannot be stored', async () => {
       const { places } = await (await makeDatabase())();
       const broken = makeMessage({ severity: Number.NaN });

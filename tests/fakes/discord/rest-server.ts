@@ -94,7 +94,7 @@ async function serve(
   }
   call.status = outcome.status;
   countInvalid(options, outcome);
-  answer(response, outcome);
+  answer(response, outcome, options.now());
 }
 
 async function collect(incoming: IncomingMessage): Promise<Buffer> {
@@ -177,9 +177,9 @@ function countInvalid(options: RestOptions, outcome: Outcome): void {
   if (status === 401 || status === 403 || (status === 429 && !isShared)) options.invalid();
 }
 
-function answer(response: ServerResponse, { status, headers, body }: Outcome): void {
+function answer(response: ServerResponse, { status, headers, body }: Outcome, now: number): void {
   const text = typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body);
   const type = text === '' ? {} : { 'Content-Type': 'application/json' };
-  response.writeHead(status, { ...type, ...headers });
+  response.writeHead(status, { Date: new Date(now).toUTCString(), ...type, ...headers });
   response.end(text);
 }

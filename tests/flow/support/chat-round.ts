@@ -1,6 +1,6 @@
-import type { OutgoingMessage } from '../../../src/alerts/model.ts';
+import type { OutgoingMessage, Subscription } from '../../../src/alerts/model.ts';
 import type { Random } from '../../../src/ports.ts';
-import type { OutboxRow, Store } from '../../../src/store/store.ts';
+import { chatKey, type OutboxRow, type Store } from '../../../src/store/store.ts';
 import { makeDoc } from '../../fakes/make-message.ts';
 import { type LogLine, RecordingLogger } from '../../fakes/recording-logger.ts';
 import { Crash } from '../../fakes/crashing-store.ts';
@@ -73,6 +73,7 @@ export async function playRound(seed: number, useClock: (clock: VirtualClock) =>
     faultFraction: 0.45,
     outage: new Map(),
     flights,
+    turn: Promise.resolve(),
   };
   let count = 0;
   const log = new RecordingLogger();
@@ -137,7 +138,7 @@ export async function playRound(seed: number, useClock: (clock: VirtualClock) =>
     const at = process.diedAt();
     if (at !== undefined) deaths.push(at);
     else if (died) deaths.push('elsewhere');
-    await clock.advance(Math.round(random() ** 2 * 30_000));
+    await clock.advance(Math.round(random() ** 2 * 15_000));
     life += 1;
     process = startChatProcess({ ...parts, life });
     const again = undone;
@@ -188,7 +189,9 @@ export async function playRound(seed: number, useClock: (clock: VirtualClock) =>
 async function stillness(flights: Wire['flights']): Promise<void> {
   for (let quiet = 0; quiet < 4; ) {
     await new Promise<void>((resolve) => setImmediate(resolve));
-    quiet = [...flights].every((flight) => flight.isHeld()) ? quiet + 1 : 0;
+    const held = [...flights].filter((flight) => flight.isHeld());
+    for (const { letNext } of held) letNext();
+    quiet = held.length === flights.size ? quiet + 1 : 0;
   }
 }
 
@@ -216,7 +219,10 @@ function tellingItem(
     at: telling.at,
     async work(process) {
       const mutes = await process.store.subscriptions.mutes(now());
-      const subscriptions = await process.store.subscriptions.all();
+      // Their own order is that of ids drawn by chance.
+      const subscriptions = (await process.store.subscriptions.all()).sort((a, b) =>
+        nameOf(a) < nameOf(b) ? -1 : 1,
+      );
       messages ??= messagesOf({ ...telling, at: now() }, subscriptions, mutes, nextId);
       const [first] = messages;
       if (first === undefined) return;
@@ -228,6 +234,10 @@ function tellingItem(
       committed.ids.push(...messages.map(({ id }) => id));
     },
   };
+}
+
+function nameOf({ chat, asset }: Subscription): string {
+  return `${chatKey(chat)} ${asset}`;
 }
 
 /** What people ask on Telegram: answers are stored with how far was read. */

@@ -51,7 +51,7 @@ export interface Room {
 
 /** What stood in a chat at some moment, by the marker in its title. */
 export interface Arrival {
-  /** Id of the outbox row. */
+  /** Id of the outbox row; empty: an edit that left nothing to read (no permission to embed). */
   id: string;
   how: 'post' | 'edit';
   /** Epoch ms of the fake. */
@@ -61,11 +61,11 @@ export interface Arrival {
   picture?: Uint8Array;
 }
 
-/** Ids that can be found again in what a chat shows: the first line begins with them. */
-const MARKER = /q[0-9a-z]{6}q/;
+/** Ids that can be found again in what a chat shows: at the beginning of a line. */
+const MARKER = /^\W*(q[0-9a-z]{6}q)/mu;
 
-export function markerIn(text: string): string | undefined {
-  return MARKER.exec(text.trimStart().split('\n')[0] ?? '')?.[0];
+function markerIn(text: string): string | undefined {
+  return MARKER.exec(text)?.[1];
 }
 
 export function markerOf(count: number): string {
@@ -162,7 +162,8 @@ export function arrivalsIn(town: Town, room: Room): Arrival[] {
       ? town.discord.messages(room.seen.discord).flatMap((message) =>
           message.versions.flatMap(({ at, content, embeds, files }, index): Arrival[] => {
             const post = message.nonce ?? '';
-            const id = index === 0 ? post : markerIn(String(embeds[0]?.['title'] ?? content));
+            const text = String(embeds[0]?.['title'] ?? content);
+            const id = index === 0 ? post : text === '' ? '' : markerIn(text);
             // Its own text in plainer words is no change of it.
             if (index > 0 && id === post) return [];
             const picture = files[0]?.bytes;

@@ -5,6 +5,7 @@ import {
 } from '../../fakes/discord/discord-server.ts';
 import type { BurstRoom, BurstStage, StageOptions } from './burst-stage.ts';
 
+const DAY_MS = 86_400_000;
 const CHANNELS_PER_SERVER = 20;
 const ONE_THREAD_IN = 10;
 const ONE_DIRECT_IN = 20;
@@ -26,7 +27,7 @@ export async function discordStage({ token, rooms, now }: StageOptions): Promise
   }
 
   while (found.length < rooms) {
-    const guild = discord.addGuild({ name: `server ${found.length}`, joinedAt: now() });
+    const guild = discord.addGuild({ name: `server ${found.length}`, joinedAt: now() - DAY_MS });
     const who = discord.addUser({ name: `kim ${found.length}` });
     discord.addMember(guild, who);
     add(guild.general, who);

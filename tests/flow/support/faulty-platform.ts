@@ -33,7 +33,17 @@ export interface Wire {
   faultFraction: number;
   /** While set: what every send of a platform meets. */
   outage: Map<string, () => WireFault>;
-  flights: Set<{ isHeld(): boolean }>;
+  flights: Set<Flight>;
+  /** Resolves when nobody else is on the wire. */
+  turn: Promise<void>;
+}
+
+/** A request under way. */
+export interface Flight {
+  /** It gets no answer: only time ends it. */
+  isHeld(): boolean;
+  /** The next one may go, also while this one is held. */
+  letNext(): void;
 }
 
 /** The process a send belongs to. */
@@ -46,15 +56,47 @@ export interface Sender {
 /**
  * The real platform, each send of which may meet faults on the wire or the death of its process.
  * While a request is answered time stands still; only one that gets no answer at all waits for it.
+ * One request after the other, so that a seed always gives the same story.
  */
 export function faultyPlatform(platform: Platform, wire: Wire, sender: Sender): Platform {
   const { random, log } = wire;
 
   async function send(message: PlatformMessage, signal: AbortSignal): Promise<DeliveryOutcome> {
-    // Nothing leaves a dead process.
-    if (sender.isDead()) return { kind: 'unknown', reason: 'dead' };
+    const { promise, resolve: letNext } = Promise.withResolvers<void>();
+    const before = wire.turn;
+    wire.turn = promise;
+    let rules: ReturnType<typeof lay>[] = [];
+    const flight = {
+      isHeld: () => !signal.aborted && rules.some((rule) => rule.isHeld()),
+      letNext,
+    };
+    wire.flights.add(flight);
     const attempt: Attempt = { id: message.id, life: sender.life, at: wire.now(), faults: [] };
     log.attempts.push(attempt);
+    await before;
+    // Everything else comes to rest first: what a request meets depends on the seed alone.
+    for (let round = 0; round < 8; round += 1) {
+      await new Promise<void>((resolve) => setImmediate(resolve));
+    }
+    try {
+      return await sendInTurn(message, signal, attempt, (laid) => {
+        rules = laid;
+      });
+    } finally {
+      letNext();
+      wire.flights.delete(flight);
+      for (const rule of rules) rule.remove();
+    }
+  }
+
+  async function sendInTurn(
+    message: PlatformMessage,
+    signal: AbortSignal,
+    attempt: Attempt,
+    face: (rules: ReturnType<typeof lay>[]) => void,
+  ): Promise<DeliveryOutcome> {
+    // Nothing leaves a dead process.
+    if (sender.isDead()) return { kind: 'unknown', reason: 'dead' };
     const dies = random() < DEATH_FRACTION ? random() : undefined;
     const meet = (name: string) => {
       attempt.faults.push(name);
@@ -65,18 +107,13 @@ export function faultyPlatform(platform: Platform, wire: Wire, sender: Sender): 
       sender.die();
       return { kind: 'unknown', reason: 'dead' };
     }
-    const rules = facedBy(message).map((fault) => lay(fault, message, meet));
-    const flight = { isHeld: () => !signal.aborted && rules.some((rule) => rule.isHeld()) };
-    wire.flights.add(flight);
+    face(facedBy(message).map((fault) => lay(fault, message, meet)));
     const sending = platform.send(message, signal);
     if (dies !== undefined && dies < 2 / 3) {
       meet('death during the request');
       sender.die();
     }
-    const outcome = await sending.finally(() => {
-      wire.flights.delete(flight);
-      for (const rule of rules) rule.remove();
-    });
+    const outcome = await sending;
     if (dies !== undefined && dies >= 2 / 3) {
       meet('death after the request');
       sender.die();

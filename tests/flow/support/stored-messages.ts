@@ -9,6 +9,8 @@ export interface StoredMessage {
   severity: number;
   kind: string;
   state: OutboxState;
+  /** Times it was handed to the platform; a claim alone is none. */
+  attempts: number;
   /** Epoch ms of the market. */
   createdAt: number;
   /** The platform's name of the message it became or changed. */
@@ -32,7 +34,9 @@ export function readStored(path: string): StoredFacts {
   try {
     const all = (sql: string) => database.prepare(sql).all();
     return {
-      messages: all('select * from outbox join message_docs d on d.id = doc_id').map((row) => ({
+      messages: all(
+        'select d.doc_json, o.* from outbox o join message_docs d on d.id = o.doc_id',
+      ).map((row) => ({
         ...messageOf(row),
         doc: JSON.parse(String(row['doc_json'])) as MessageDoc,
       })),
@@ -58,6 +62,7 @@ function messageOf(row: Record<string, unknown>): Omit<StoredMessage, 'doc'> {
     severity: Number(row['severity']),
     kind: String(row['kind']),
     state: String(row['state']) as OutboxState,
+    attempts: Number(row['attempts']),
     createdAt: Number(row['created_at']),
     ...(row['platform_message_id'] === null
       ? {}

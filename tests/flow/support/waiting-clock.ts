@@ -62,8 +62,9 @@ export class WaitingClock implements Clock {
   /** Lets time go on until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
     signal.addEventListener('abort', () => this.#changed(), { once: true });
-    while (!signal.aborted) {
+    for (;;) {
       await settled();
+      if (signal.aborted) return;
       if (this.#underWay > 0 || this.#sleepers.length === 0) {
         await new Promise<void>((resolve) => {
           this.#changed = resolve;

@@ -19,6 +19,8 @@ export interface ApiParts {
   /** Ends in `/api`; the version is added. */
   apiUrl: string;
   rest?: Partial<RESTOptions>;
+  /** Told the time on Discord's clock (epoch ms) with every answer. */
+  apiTimeSeen?(at: number): void;
 }
 
 /** Of a request with its answer. */
@@ -28,7 +30,7 @@ const DEADLINE_MS = 15_000;
  * REST options of every client here: one attempt (the outbox repeats), and no waiting for rate
  * limits inside: a refusal, or a wait the library would begin by itself, rejects with its time.
  */
-export function restOptions({ apiUrl, rest = {} }: ApiParts): Partial<RESTOptions> {
+export function restOptions({ apiUrl, rest = {}, apiTimeSeen }: ApiParts): Partial<RESTOptions> {
   return {
     version: '10',
     timeout: DEADLINE_MS,
@@ -36,7 +38,7 @@ export function restOptions({ apiUrl, rest = {} }: ApiParts): Partial<RESTOption
     api: apiUrl,
     retries: 0,
     rejectOnRateLimit: () => true,
-    makeRequest: guardedRequest(rest.makeRequest),
+    makeRequest: guardedRequest(rest.makeRequest, apiTimeSeen),
   };
 }
 

@@ -7,9 +7,9 @@ import { escapeMarkdown, fitted } from './escape-markdown.ts';
 
 /** Limits of Discord, characters. */
 const MOST_TITLE = 256;
-export const MOST_DESCRIPTION = 4096;
+const MOST_DESCRIPTION = 4096;
 /** Of all texts of an embed; 2048 would be allowed for the footer alone. */
-const MOST_TOTAL = 6000;
+export const MOST_TOTAL = 6000;
 const MOST_FOOTER = MOST_TOTAL - MOST_TITLE - MOST_DESCRIPTION;
 const BETWEEN_BLOCKS = '\n\n';
 /** An embed must show something. */

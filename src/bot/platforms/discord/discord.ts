@@ -4,7 +4,7 @@ import type { Inbox, Platform, PlatformLimits } from '../platform.ts';
 import { createDiscordApi } from './api.ts';
 import { checkToken } from './check-token.ts';
 import { createRights } from './delegated-rights.ts';
-import { MOST_DESCRIPTION } from './discord-embed.ts';
+import { MOST_TOTAL } from './discord-embed.ts';
 import { GATEWAY_TIMING, type GatewayTiming } from './gateway-timing.ts';
 import { createInteractionHandler } from './handle-interaction.ts';
 import { createIdentifyTurns } from './identify-turns.ts';
@@ -16,6 +16,7 @@ import { createPlaces } from './places.ts';
 import { createReplies } from './replies.ts';
 import { createSender } from './send-message.ts';
 import { createTokenWatch } from './token-watch.ts';
+import { createUnderWay } from './under-way.ts';
 
 export interface DiscordParts {
   token: string;
@@ -32,20 +33,25 @@ export interface DiscordParts {
     publishAnnouncements: boolean;
   };
   rest?: Partial<RESTOptions>;
+  /** Told the time on Discord's clock (epoch ms) with every answer. */
+  apiTimeSeen?(at: number): void;
   /** For tests. */
   timing?: Partial<GatewayTiming>;
 }
 
 const LIMITS: PlatformLimits = {
-  messageCharacters: MOST_DESCRIPTION,
+  messageCharacters: MOST_TOTAL,
   // Of the 50 a second that Discord allows; the rest is for commands and permissions.
-  perSecond: 48,
+  perSecond: 49,
   // Five in five seconds is what was seen in channels; the answers' headers have the last word.
   perChatIntervalMs: 1_050,
   paceBy: 'room',
   retriesAreIdempotent: true,
   edits: true,
 };
+
+/** Answers begun before the end are still given, if that does not take longer. */
+const FINISH_WITHIN_MS = 5_000;
 
 /**
  * Discord: slash commands, buttons and autocompletion come by the gateway; messages and answers go
@@ -84,6 +90,7 @@ export function createDiscordPlatform(parts: DiscordParts): Platform {
     const rights = createRights({ api, clock, commandIds: registrar.commandIds });
     const replies = createReplies({ api, clock, log });
     const handle = createInteractionHandler({ inbox, replies, rights, clock, log });
+    const underWay = createUnderWay(clock, FINISH_WITHIN_MS);
     const timing = { ...GATEWAY_TIMING, ...parts.timing };
     const turns = createIdentifyTurns();
     let invited = false;
@@ -99,8 +106,7 @@ export function createDiscordPlatform(parts: DiscordParts): Platform {
       interaction(data: unknown) {
         const interaction = readInteraction(data);
         if (interaction === undefined) log.debug({}, 'interaction of an unknown kind ignored');
-        // Never rejects.
-        else void handle(interaction);
+        else underWay.add(handle(interaction));
       },
     };
     isOver = false;
@@ -108,7 +114,7 @@ export function createDiscordPlatform(parts: DiscordParts): Platform {
       await keepConnected({ ...parts, log, timing, turns, tokenWatch }, listeners, view, signal);
     } finally {
       isOver = true;
-      await Promise.all([places.settled(), registrar.settled()]);
+      await Promise.all([places.settled(), registrar.settled(), underWay.ended()]);
     }
   }
 

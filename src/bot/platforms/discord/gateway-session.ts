@@ -109,9 +109,12 @@ export function openGatewaySession(
     async close() {
       over.abort();
       shards.stop();
+      const gone = new AbortController();
       // It may wait for a goodbye that never comes.
       const destroyed = client.destroy().catch(() => {});
-      await Promise.race([destroyed, clock.sleep(timing.closeWithinMs).catch(() => {})]);
+      const late = clock.sleep(timing.closeWithinMs, gone.signal).catch(() => {});
+      await Promise.race([destroyed, late]);
+      gone.abort();
       shards.cutOff();
     },
   };

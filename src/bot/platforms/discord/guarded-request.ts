@@ -13,12 +13,17 @@ const OLD_EDITS = 30046;
  * token would travel along), answers are read here, within the deadline of the request and up to
  * 4 MiB. Rejects with AppError `discord/redirect` or `discord/oversize`.
  */
-export function guardedRequest(makeRequest: MakeRequest = DefaultRestOptions.makeRequest) {
+export function guardedRequest(
+  makeRequest: MakeRequest = DefaultRestOptions.makeRequest,
+  timeSeen?: (at: number) => void,
+) {
   return async (
     url: Parameters<MakeRequest>[0],
     init: Parameters<MakeRequest>[1],
   ): Promise<ResponseLike> => {
     const response = await makeRequest(url, init);
+    const at = Date.parse(response.headers.get('date') ?? '');
+    if (Number.isFinite(at)) timeSeen?.(at);
     if (response.status >= 300 && response.status < 400) {
       await discard(response.body);
       throw new AppError('discord/redirect', 'the Discord API answered with a redirect', {

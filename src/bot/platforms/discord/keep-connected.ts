@@ -102,4 +102,5 @@ async function standStill(
     });
   }
   view.isStopped = false;
+  delete view.trouble;
 }

@@ -15,8 +15,8 @@ export interface DraftBody {
   content: string;
   embeds: DiscordEmbed[];
   components: ButtonRow[];
-  /** Whatever is not named here leaves an edited message. */
-  attachments: { id: number; filename: string; description: string }[];
+  /** Files not named here leave an edited message; absent: they stay. */
+  attachments?: { id: number; filename: string; description: string }[];
   /** Nothing pings, whatever stands in the text; `roles`: but these. */
   allowed_mentions: { parse: never[]; roles?: string[] };
 }
@@ -28,7 +28,7 @@ export interface Draft {
 
 /** Said where embeds or pictures were left out for want of a permission. */
 export const PLAIN_NOTE =
-  '-# I may not embed links or attach files here, so this is all I can show.';
+  '-# I need the permissions to embed links and attach files here; without them this is all I can show.';
 
 /** The document as it should look: an embed with its chart, and buttons. */
 export function fullDraft(chat: ChatRef, doc: MessageDoc, png?: Uint8Array): Draft {
@@ -58,4 +58,11 @@ export function plainDraft(chat: ChatRef, doc: MessageDoc, note?: string): Draft
     },
     files: [],
   };
+}
+
+/** Words for a message that has lost its embed; a picture beside it stays. */
+export function wordsDraft(chat: ChatRef, doc: MessageDoc): Draft {
+  const { body, files } = plainDraft(chat, doc, PLAIN_NOTE);
+  const { attachments: _, ...rest } = body;
+  return { body: rest, files };
 }

@@ -15,7 +15,10 @@ export interface FoundServer {
 export interface Places {
   found(server: FoundServer): void;
   gone(serverId: string): void;
-  /** All servers of a connection, as it begins: others told before are gone. */
+  /**
+   * All servers of a connection, as it begins: others told before are gone, in an earlier run of the
+   * program too: who removes a bot that is not running is not told of anywhere else.
+   */
   present(serverIds: readonly string[], isOfConnection: (serverId: string) => boolean): void;
   /** Resolves when everything so far has been told or given up. */
   settled(): Promise<void>;
@@ -29,7 +32,7 @@ const MOST_WAIT_MS = 30_000;
 const REMOVED = 'the bot was removed from the server';
 
 export function createPlaces(parts: {
-  inbox: Pick<Inbox, 'joined' | 'left'>;
+  inbox: Pick<Inbox, 'joined' | 'left' | 'places'>;
   clock: Clock;
   log: Logger;
   random: Random;
@@ -39,6 +42,8 @@ export function createPlaces(parts: {
   /** Told as joined in this run: every connection tells all servers again. */
   const known = new Set<string>();
   let last: Promise<void> = Promise.resolve();
+  /** Servers of earlier runs that no connection has accounted for yet. */
+  let ofEarlierRuns: Set<string> | undefined;
 
   /** One after another, so that leaving never overtakes joining. */
   function inOrder(work: () => Promise<void>, onFailure: () => void): void {
@@ -71,6 +76,16 @@ export function createPlaces(parts: {
     );
   }
 
+  /** Servers of earlier runs that are not among those of now. */
+  async function leaveMissing(there: ReadonlySet<string>, isOfConnection: (id: string) => boolean) {
+    ofEarlierRuns ??= new Set(await inbox.places('discord'));
+    for (const id of [...ofEarlierRuns].filter(isOfConnection)) {
+      const isHere = there.has(id) || known.has(id);
+      if (!isHere) await inbox.left({ platform: 'discord', chatId: id }, REMOVED);
+      ofEarlierRuns.delete(id);
+    }
+  }
+
   return {
     found({ id, joinedAt, channelId }) {
       if (known.has(id)) return;
@@ -87,6 +102,10 @@ export function createPlaces(parts: {
     present(serverIds, isOfConnection) {
       const there = new Set(serverIds);
       for (const id of [...known]) if (!there.has(id) && isOfConnection(id)) gone(id);
+      inOrder(
+        () => leaveMissing(there, isOfConnection),
+        () => {},
+      );
     },
     settled: () => last,
   };

@@ -4,7 +4,7 @@ import type { Clock, Logger } from '../../../ports.ts';
 import type { ApiRequest, DiscordApi } from './api.ts';
 import { type Failure, failureOf, failureText } from './failure.ts';
 import type { Interaction } from './interaction.ts';
-import { type Draft, fullDraft, PLAIN_NOTE, plainDraft } from './message-draft.ts';
+import { type Draft, fullDraft, plainDraft, wordsDraft } from './message-draft.ts';
 import { isAboutContent } from './outcome.ts';
 import { readSentMessage } from './sent-message.ts';
 
@@ -96,7 +96,7 @@ export function createReplies(parts: { api: DiscordApi; clock: Clock; log: Logge
     if ('failure' in result && isAboutContent(result.failure)) {
       result = await change(interaction, plainDraft(chat, doc));
     } else if ('answer' in result && readSentMessage(result.answer)?.isReadable === false) {
-      result = await change(interaction, plainDraft(chat, doc, PLAIN_NOTE));
+      result = await change(interaction, wordsDraft(chat, doc));
     }
     if ('failure' in result) tell('answer not shown', interaction, result.failure);
   }

@@ -3,7 +3,7 @@ import type { Logger } from '../../../ports.ts';
 import type { DeliveryOutcome, PlatformMessage } from '../platform.ts';
 import type { DiscordApi } from './api.ts';
 import { type Failure, failureOf, failureText, isTokenRefused } from './failure.ts';
-import { type Draft, fullDraft, PLAIN_NOTE, plainDraft } from './message-draft.ts';
+import { type Draft, fullDraft, PLAIN_NOTE, plainDraft, wordsDraft } from './message-draft.ts';
 import { isAboutContent, outcomeOf } from './outcome.ts';
 import { readSentMessage, type SentMessage } from './sent-message.ts';
 
@@ -23,6 +23,8 @@ type Result = { kind: 'done'; message: SentMessage } | { kind: 'failed'; failure
 /** "Cannot reply without permission to read message history". */
 const REPLY_REFUSED = 160002;
 const MISSING_PERMISSIONS = 50013;
+/** Ids become parts of paths. */
+const SNOWFLAKE = /^\d{1,20}$/;
 const CRITICAL = 3;
 const HIGH = 2;
 
@@ -78,7 +80,7 @@ export function createSender(
       // The same message is never posted twice, however often it is sent.
       nonce: message.id,
       enforce_nonce: true,
-      ...(message.replyTo === undefined
+      ...(message.replyTo === undefined || !SNOWFLAKE.test(message.replyTo)
         ? {}
         : { message_reference: { message_id: message.replyTo, fail_if_not_exists: false } }),
     };
@@ -110,7 +112,7 @@ export function createSender(
   ): Promise<void> {
     if (sent.isReadable) return;
     const { chat, doc } = message;
-    const draft = plainDraft(chat, doc, PLAIN_NOTE);
+    const draft = wordsDraft(chat, doc);
     const result = await attempt({ ...message, editOf: sent.id }, draft, signal);
     if (result.kind === 'done') return;
     const reason = failureText(result.failure);
@@ -134,6 +136,12 @@ export function createSender(
       return { kind: 'retry', afterMs: 0, reason: 'stopped before sending', scope: 'message' };
     }
     const { chat, doc, png, editOf } = message;
+    if (!SNOWFLAKE.test(channelOf(message))) {
+      return { kind: 'refused', reason: 'no channel of Discord has such an id', closeChat: true };
+    }
+    if (editOf !== undefined && !SNOWFLAKE.test(editOf)) {
+      return { kind: 'gone', reason: 'no message of Discord has such an id' };
+    }
     const draft = fullDraft(chat, doc, png);
     let result = await attempt(message, draft, signal);
     if (isReplyRefused(result)) result = await attempt(withoutReply(message), draft, signal);

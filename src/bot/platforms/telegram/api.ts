@@ -21,6 +21,8 @@ export interface ApiParts {
   apiUrl: string;
   clock: Clock;
   mostAnswerBytes: number;
+  /** Told the time on Telegram's clock (epoch ms) with every answer. */
+  apiTimeSeen?(at: number): void;
 }
 
 export function createTelegramApi(parts: ApiParts): TelegramApi {
@@ -62,7 +64,10 @@ export function createTelegramApi(parts: ApiParts): TelegramApi {
       const result = await guarded.watched(wire, () =>
         raw.callApi(method, payload, { signal: cut.signal }),
       );
-      if (wire.answeredAt !== undefined) skewMs = wire.answeredAt - clock.now();
+      if (wire.answeredAt !== undefined) {
+        skewMs = wire.answeredAt - clock.now();
+        parts.apiTimeSeen?.(wire.answeredAt);
+      }
       return { kind: 'ok', result };
     } catch (error) {
       return readFailure(error, wire, problem);

@@ -22,6 +22,8 @@ export interface TelegramParts {
   /** Receive by webhook: the public https address, and where to listen behind the proxy. */
   webhook?: { url: string; host: string; port: number };
   settings?: Partial<TelegramSettings>;
+  /** Told the time on Telegram's clock (epoch ms) with every answer. */
+  apiTimeSeen?(at: number): void;
 }
 
 /** Limits of the Bots FAQ: 30 messages a second, 1 a second in a chat, 20 a minute in a group. */
@@ -38,9 +40,8 @@ export function createTelegramPlatform(parts: TelegramParts): Platform {
   const settings = { ...DEFAULT_TELEGRAM_SETTINGS, ...parts.settings };
   const log = parts.log.child({ platform: PLATFORM });
   const status = createStatus(log);
-  const { apiUrl } = parts;
   const { mostAnswerBytes, callDeadlineMs } = settings;
-  const api = createTelegramApi({ token, apiUrl, clock, mostAnswerBytes });
+  const api = createTelegramApi({ ...parts, mostAnswerBytes });
   let commandNames: ReadonlySet<string> = new Set();
 
   async function run(inbox: Inbox, signal: AbortSignal): Promise<void> {

@@ -26,6 +26,7 @@ function recordingStore(failure?: Error) {
     leave: (place, reason, at) => said(undefined, 'leave', place, reason, at),
     move: (place, toChatId, at) => said(undefined, 'move', place, toChatId, at),
     forgetClosed: () => said(0),
+    known: (platform) => said([...known], 'known', platform),
     subscriptionCount: () => said(0),
   };
   const inbound: InboundStore = {
