@@ -22,7 +22,7 @@ import { terminalSvg } from './pictures/terminal-svg.ts';
 const IMAGES = fileURLToPath(new URL('../docs/images/', import.meta.url));
 /** Pixels per unit. */
 const TERMINAL_ZOOM = 1.25;
-const CHATS_ZOOM = 1.5;
+const CHATS_ZOOM = 1.25;
 
 const { values } = parseArgs({ options: { all: { type: 'string' } } });
 if (values.all === undefined) drawForReadme();

@@ -18,7 +18,7 @@ import { createReadiness } from './operations/readiness.ts';
 import type { BackfillProgress } from './pipeline/backfill.ts';
 import type { SourceRuntime } from './pipeline/source-runtime.ts';
 import type { Clock, Logger, Random } from './ports.ts';
-import { createRealClock } from './real-clock.ts';
+import { createSteadyClock } from './real-clock.ts';
 import { startScheduler } from './scheduler.ts';
 import type { AssetId } from './signals/model/ids.ts';
 import type { Reading } from './signals/model/reading.ts';
@@ -56,7 +56,7 @@ export function createApp(options: AppOptions): App {
   const startedAt = clock.now();
   const metrics = createMetrics();
   const nextId = createMessageIds(clock);
-  const realClock = createRealClock();
+  const realClock = createSteadyClock();
   const deliveries = new Map<string, Delivery>();
   const wake = (platform: string) => deliveries.get(platform)?.wake();
   const { pipeline, collector, readings, alertStep, firstLook, readHistory, prune } = createEngine({

@@ -3,7 +3,7 @@ import type { Platform } from './bot/platforms/platform.ts';
 import { createTelegramPlatform } from './bot/platforms/telegram/telegram.ts';
 import type { LoadedConfig } from './config/load-config.ts';
 import type { Logger, Random } from './ports.ts';
-import { createRealClock } from './real-clock.ts';
+import { createRealClock, createSteadyClock } from './real-clock.ts';
 import { createSkewWatch } from './skew-watch.ts';
 
 /**
@@ -16,12 +16,12 @@ export function configuredPlatforms(
   random: Random,
 ): Platform[] {
   const { discord, telegram } = config;
-  const clock = createRealClock();
+  const clock = createSteadyClock();
   const partsOf = (platform: string) => ({
     clock,
     log,
     random,
-    apiTimeSeen: createSkewWatch(clock, log.child({ platform })),
+    apiTimeSeen: createSkewWatch(createRealClock(), log.child({ platform })),
   });
   const platforms: Platform[] = [];
   if (tokens.discord !== undefined) {

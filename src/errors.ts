@@ -83,3 +83,18 @@ export function describeCause(error: unknown): string {
   if (parts.length === 0) parts.push(String(error));
   return parts.join(': ');
 }
+
+/**
+ * What kind of error it is and where it was thrown (`TypeError at index.js:12`), without its text:
+ * for errors that may quote what people wrote or what a server sent.
+ */
+export function kindOfError(error: unknown): string {
+  if (error instanceof AppError) return error.code;
+  if (!(error instanceof Error)) return typeof error;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const named = /^[\w/]{1,60}$/.test(code) ? `${error.name} ${code}` : error.name;
+  // The text comes first in the stack, and can imitate a frame.
+  const frames = (error.stack ?? '').replace(error.message, '');
+  const place = /^\s+at (?![^\n]*node:)[^\n]*?([\w.-]{1,60}:\d+):\d+\)?$/m.exec(frames)?.[1];
+  return place === undefined ? named : `${named} at ${place}`;
+}

@@ -12,7 +12,7 @@ interface LogOptions {
 
 /** JSON lines on stderr. Errors become their message chain: no stack of a deliberate error, no URL. */
 export function createLogger(options: LogOptions): Logger {
-  const secrets = writtenForms(options.secrets);
+  const hide = secretHider(options.secrets);
   return pino(
     {
       level: options.level,
@@ -25,12 +25,17 @@ export function createLogger(options: LogOptions): Logger {
         cause: describeWithoutUrls,
       },
       hooks: {
-        streamWrite: (line) =>
-          secrets.reduce((text, secret) => text.replaceAll(secret, '[secret]'), line),
+        streamWrite: hide,
       },
     },
     options.destination ?? pino.destination({ fd: 2, sync: true }),
   ) as unknown as Logger;
+}
+
+/** Replaces every secret in a text by `[secret]`. */
+export function secretHider(secrets: readonly string[]): (text: string) => string {
+  const forms = writtenForms(secrets);
+  return (written) => forms.reduce((text, secret) => text.replaceAll(secret, '[secret]'), written);
 }
 
 /** As typed and as JSON writes it, the longest first: one secret may begin another. */

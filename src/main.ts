@@ -4,6 +4,7 @@ import { type CliCommand, type CliContext, parseArguments } from './cli/command-
 import { COMMAND_LINE } from './cli/commands.ts';
 import { createHelpCommand, unknownCommand } from './cli/help.ts';
 import { AppError, describeCause, ExitError } from './errors.ts';
+import { secretHider } from './log.ts';
 
 /**
  * The command line: the only place with signals, exit codes and the process's own streams.
@@ -11,6 +12,7 @@ import { AppError, describeCause, ExitError } from './errors.ts';
  */
 const stopper = new AbortController();
 let receivedSignal: 'SIGINT' | 'SIGTERM' | undefined;
+let hideSecrets = (text: string): string => text;
 const containers: ((error: unknown) => boolean)[] = [];
 
 for (const name of ['SIGINT', 'SIGTERM'] as const) {
@@ -41,6 +43,9 @@ const context: CliContext = {
   input: process.stdin,
   output: process.stdout,
   signal: stopper.signal,
+  hideSecrets: (secrets) => {
+    hideSecrets = secretHider(secrets);
+  },
   containErrors: (contain) => {
     containers.push(contain);
   },
@@ -83,7 +88,8 @@ function commandOf(name: string | undefined): CliCommand | undefined {
 function reportBug(error: unknown): number {
   const id = randomBytes(4).toString('hex');
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(`${JSON.stringify({ level: 'error', bug: id, detail })}\n`);
+  const line = JSON.stringify({ level: 'error', bug: id, detail });
+  process.stderr.write(`${hideSecrets(line)}\n`);
   context.complain(`cascade-watch: this is a bug (id ${id}); please report it with the line above`);
   return 70;
 }

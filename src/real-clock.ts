@@ -4,6 +4,17 @@ import type { Clock, EpochMs } from './ports.ts';
 /** Longest wait a timer can hold (a signed 32-bit number of ms). */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
+/**
+ * For waiting, pacing and deadlines: goes on evenly whatever happens to the machine's time, so that
+ * setting the clock back stops nothing. Epoch ms as of the start of the process.
+ */
+export function createSteadyClock(): Clock {
+  return createRealClock({
+    systemTime: () => performance.timeOrigin + performance.now(),
+    wait: MACHINE.wait,
+  });
+}
+
 interface RealTime {
   systemTime(): EpochMs;
   /** Rejects when the signal aborts. */

@@ -1,4 +1,4 @@
-import { describeCause } from './errors.ts';
+import { kindOfError } from './errors.ts';
 import type { Logger } from './ports.ts';
 
 /** Packages of the chat clients, by their place in a stack line. */
@@ -21,7 +21,7 @@ export function isFromChatClient(error: unknown): boolean {
 export function containChatErrors(log: Logger): (error: unknown) => boolean {
   return (error) => {
     if (!isFromChatClient(error)) return false;
-    log.error({ cause: describeCause(error) }, 'a chat client threw; the service goes on');
+    log.error({ cause: kindOfError(error) }, 'a chat client threw; the service goes on');
     return true;
   };
 }

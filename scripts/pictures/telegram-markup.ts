@@ -44,6 +44,8 @@ function paragraphsOf(html: string): Paragraph[] {
 }
 
 function tappable(text: string, face: Face): Span[] {
+  // Nothing in fixed-width letters is a link.
+  if (face === 'mono') return text === '' ? [] : [{ text: visible(text), face }];
   return text.split(TAPPABLE).flatMap((part, index): Span[] => {
     const shown = visible(part);
     if (shown === '') return [];

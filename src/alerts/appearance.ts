@@ -17,6 +17,9 @@ interface Listener {
  * over), changed by everything between. Where they cannot, everything is a post and mere moves of
  * figures are not told.
  *
+ * Moved figures only change what stands there: a chat that was never told, or whose message is
+ * gone, is told by the next repeat, escalation or end, with their sound, not by a silent update.
+ *
  * A chat that is not to be told gets no post; a message of the incident that stands there all the
  * same (posted before the mute, or before the chat's rules changed) is still kept true, silently.
  */
@@ -24,7 +27,7 @@ export function appearancesOf(notice: Notice, { editable, told }: Listener): App
   if (!editable) return told && notice.kind !== 'update' ? ['post'] : [];
   // The first of an incident finds nothing to change.
   if (notice.kind === 'raise') return told ? ['post'] : [];
-  if (!told) return ['edit'];
+  if (!told || notice.kind === 'update') return ['edit'];
   return notice.kind === 'escalate' || isEnd(notice) ? ['post', 'retire'] : ['edit-or-post'];
 }
 

@@ -15,8 +15,10 @@ export function chatsOf(
   mutes: readonly { chat: ChatRef; until: number }[],
   now: number,
 ): ChatSubscriptions[] {
-  const muted = new Set(mutes.filter(({ until }) => until > now).map(({ chat }) => keyOf(chat)));
-  const byChat = Map.groupBy(subscriptions, ({ chat }) => keyOf(chat));
+  const muted = new Set(
+    mutes.filter(({ until }) => until > now).map(({ chat }) => chatKeyOf(chat)),
+  );
+  const byChat = Map.groupBy(subscriptions, ({ chat }) => chatKeyOf(chat));
   return [...byChat].flatMap(([key, ofChat]) => {
     const chat = ofChat[0]?.chat;
     return chat === undefined ? [] : [{ chat, muted: muted.has(key), subscriptions: ofChat }];
@@ -84,6 +86,7 @@ function isSameStatement(a: Notice, b: Notice): boolean {
   return a.asset === b.asset && a.side === b.side && statement(a) === statement(b);
 }
 
-function keyOf({ platform, chatId, thread }: ChatRef): string {
+/** Text key of a chat, for maps. */
+export function chatKeyOf({ platform, chatId, thread }: ChatRef): string {
   return JSON.stringify([platform, chatId, thread ?? null]);
 }

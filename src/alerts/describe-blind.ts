@@ -1,11 +1,11 @@
-import { readingBlocks } from './describe-reading.ts';
-import { formatDuration } from './format.ts';
+import { alertBlocks } from './describe-reading.ts';
+import { formatUtcTime } from './format.ts';
 import type { Block } from './message-doc.ts';
 import {
   loud,
   type NoticeText,
   type NoticeView,
-  scoreSuffix,
+  openText,
   subjectOf,
   thresholdText,
 } from './notice-view.ts';
@@ -18,9 +18,10 @@ export function describeBlind(view: NoticeView): NoticeText {
 }
 
 function blindText(view: NoticeView): NoticeText {
-  const { notice, now, policy } = view;
+  const { notice, policy } = view;
   const since = notice.incident?.blindSince;
-  const gone = since === undefined ? '' : ` for ${formatDuration(now - since)}`;
+  // The time itself: a message may stand there for hours.
+  const gone = since === undefined ? '' : ` since ${formatUtcTime(since)}`;
   return {
     title: `${subjectOf(notice)}: no data, ${toldText(view)}`,
     tone: 'data',
@@ -33,7 +34,7 @@ function blindText(view: NoticeView): NoticeText {
 
 function sightedText(view: NoticeView): NoticeText {
   const { notice, reading, now, titles } = view;
-  const details = reading === undefined ? [] : readingBlocks(reading, notice.side, now, titles);
+  const details = reading === undefined ? [] : alertBlocks(reading, notice.side, now, titles);
   return {
     title: sightedTitle(view),
     tone: alertLevel(notice.level),
@@ -44,7 +45,7 @@ function sightedText(view: NoticeView): NoticeText {
 function sightedTitle(view: NoticeView): string {
   const { notice, rule } = view;
   const back = `${subjectOf(notice)}: data is back`;
-  if (rule.kind === 'level') return `${back}, still ${loud(notice.level)}${scoreSuffix(view)}`;
+  if (rule.kind === 'level') return `${back}, ${openText(view)}`;
   return `${back}, alert on a ${warningText(view)} still open`;
 }
 

@@ -1,5 +1,5 @@
 import { levelRank } from '../signals/model/ids.ts';
-import { readingBlocks } from './describe-reading.ts';
+import { alertBlocks, calmBlocks } from './describe-reading.ts';
 import { formatDuration, formatPercent } from './format.ts';
 import type { Block } from './message-doc.ts';
 import {
@@ -15,8 +15,15 @@ import {
 export function describeCalm(view: NoticeView): NoticeText {
   const { notice, reading, now, titles } = view;
   const change: Block = { kind: 'text', text: storyText(view) };
-  const details = reading === undefined ? [] : readingBlocks(reading, notice.side, now, titles);
+  // What an all-clear leaves may still be a level that others are warned of.
+  const blocksOf = isCalm(view) ? calmBlocks : alertBlocks;
+  const details = reading === undefined ? [] : blocksOf(reading, notice.side, now, titles);
   return { title: titleText(view), tone: notice.level, blocks: [change, ...details] };
+}
+
+function isCalm({ notice, rule }: NoticeView): boolean {
+  if (notice.kind !== 'all-clear') return false;
+  return rule.kind === 'shock-below' || levelRank(notice.level) === 0;
 }
 
 /** An all-clear of a rule may leave a level that others would be warned of: then it says which. */

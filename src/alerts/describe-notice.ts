@@ -12,13 +12,18 @@ import type { AlertPolicy } from './policy.ts';
 import { parseRuleKey } from './rule-key.ts';
 import { warningActions } from './warning-actions.ts';
 
-/** Kinds that warn: a person may want to look closer, or to be left alone. */
-const WARNINGS: ReadonlySet<Notice['kind']> = new Set([
+/**
+ * Kinds of an open alert: a person may want to look closer, or to be left alone. An edit without
+ * buttons would take away those that stand there.
+ */
+const OPEN: ReadonlySet<Notice['kind']> = new Set([
   'raise',
   'escalate',
   'repeat',
   'update',
   'de-escalate',
+  'blind',
+  'sighted',
 ]);
 
 /**
@@ -36,12 +41,16 @@ export function describeNotice(
   const seen = reading?.[notice.side];
   const doc: MessageDoc = {
     ...textOf({ notice, rule, reading, seen, now, policy, titles }),
-    ...(WARNINGS.has(notice.kind) ? { actions: warningActions(notice.asset) } : {}),
+    ...(isOpen(notice) ? { actions: warningActions(notice.asset) } : {}),
   };
   if (reading === undefined) return doc;
   const footer = readingFooter(reading, now, titles);
   if (notice.kind === 'blind') return { ...doc, footer };
   return { ...doc, footer, figure: ladderFigure(reading, SIDES, undefined, titles) };
+}
+
+function isOpen({ kind, closed }: Notice): boolean {
+  return OPEN.has(kind) && closed === undefined;
 }
 
 function textOf(view: NoticeView): NoticeText {

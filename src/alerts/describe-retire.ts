@@ -1,3 +1,4 @@
+import { levelRank } from '../signals/model/ids.ts';
 import { formatPercent, formatUtcTime } from './format.ts';
 import type { MessageDoc } from './message-doc.ts';
 import type { AlertRule, Notice } from './model.ts';
@@ -11,7 +12,7 @@ import { parseRuleKey } from './rule-key.ts';
 export function describeRetire(notice: Notice): MessageDoc {
   const rule = parseRuleKey(notice.ruleKey);
   return {
-    title: `${subjectOf(notice)}: was ${warnedOf(notice, rule)}`,
+    title: `${subjectOf(notice)}: was ${warnedOf(notice, rule)}${peakOf(notice, rule)}`,
     tone: 'info',
     blocks: [{ kind: 'text', text: `${endText(notice, rule)} See the newer message.` }],
   };
@@ -20,6 +21,18 @@ export function describeRetire(notice: Notice): MessageDoc {
 function warnedOf(notice: Notice, rule: AlertRule): string {
   if (rule.kind === 'level') return loud(notice.previousLevel ?? notice.level);
   return `critical shock under ${thresholdText(rule.fraction)}`;
+}
+
+/** How bad it got, where that is more than what the message said last; worse is still to come else. */
+function peakOf({ kind, incident, level, previousLevel }: Notice, rule: AlertRule): string {
+  if (kind === 'escalate' || incident === undefined) return '';
+  if (rule.kind === 'level') {
+    const { peakLevel } = incident;
+    const isMore = levelRank(peakLevel) > levelRank(previousLevel ?? level);
+    return isMore ? `, peak ${loud(peakLevel)}` : '';
+  }
+  const nearest = incident.nearestShockFraction;
+  return nearest === undefined ? '' : `, nearest ${formatPercent(nearest)}`;
 }
 
 function endText(notice: Notice, rule: AlertRule): string {

@@ -68,9 +68,10 @@ function lineOf({ doc, createdAt }: SummarisedMessage): string {
   return text === '' ? head : `${head}. ${shortened(text)}`;
 }
 
-/** The first sentence, or its first words when it is long. */
+/** The first sentence up to a semicolon, or its first words when that is long. */
 function shortened(text: string): string {
-  const [sentence = text] = /^.*?[.!?](?=\s|$)/s.exec(text) ?? [];
+  const [first = text] = /^.*?[.!?;](?=\s|$)/s.exec(text) ?? [];
+  const sentence = first.replace(/;$/, '.');
   if (sentence.length <= SENTENCE_CHARACTERS) return sentence;
   const cut = sentence.slice(0, SENTENCE_CHARACTERS);
   const atWord = cut.lastIndexOf(' ');

@@ -3,7 +3,7 @@ import type { Reading, SideReading } from '../signals/model/reading.ts';
 import { boundDoc } from './bound-doc.ts';
 import { readingFooter, type SourceTitles } from './describe-coverage.ts';
 import { ladderFigure } from './describe-figure.ts';
-import { readingBlocks, scoreText } from './describe-reading.ts';
+import { alertBlocks, scoreText } from './describe-reading.ts';
 import type { Block, MessageDoc } from './message-doc.ts';
 import { shownPoint } from './told.ts';
 import { muteActions, warningActions } from './warning-actions.ts';
@@ -35,7 +35,7 @@ export function describeTest(
   return boundDoc({
     title: `TEST, no alert: ${reading.asset} ${seen.side} now ${scoreText(seen)}, ${seen.level}`,
     tone: seen.level,
-    blocks: [TEST, ...readingBlocks(reading, seen.side, now, titles)],
+    blocks: [TEST, ...alertBlocks(reading, seen.side, now, titles)],
     footer: readingFooter(reading, now, titles),
     figure: ladderFigure(reading, SIDES, undefined, titles),
     actions: warningActions(reading.asset),

@@ -1,5 +1,4 @@
-import { levelRank } from '../signals/model/ids.ts';
-import { readingBlocks } from './describe-reading.ts';
+import { alertBlocks } from './describe-reading.ts';
 import { updateText } from './describe-update.ts';
 import { formatDuration, formatPercent } from './format.ts';
 import type { Block } from './message-doc.ts';
@@ -7,6 +6,7 @@ import {
   loud,
   type NoticeText,
   type NoticeView,
+  openText,
   scoreSuffix,
   subjectOf,
   thresholdText,
@@ -19,7 +19,7 @@ export function describeWarning(view: NoticeView): NoticeText {
   const { notice, reading, now, titles } = view;
   const change: Block = { kind: 'text', text: changeText(view) };
   const [sentence, ...details] =
-    reading === undefined ? [] : readingBlocks(reading, notice.side, now, titles);
+    reading === undefined ? [] : alertBlocks(reading, notice.side, now, titles);
   return {
     title: titleText(view),
     tone: alertLevel(notice.level),
@@ -31,8 +31,9 @@ function titleText(view: NoticeView): string {
   const { notice, rule, reading } = view;
   const subject = subjectOf(notice);
   if (rule.kind === 'level') {
-    const still = notice.kind === 'repeat' || isBelowTold(view) ? 'still ' : '';
-    return `${subject}: ${still}${loud(notice.level)}${scoreSuffix(view)}`;
+    const isNew = notice.kind === 'raise' || notice.kind === 'escalate';
+    if (isNew) return `${subject}: ${loud(notice.level)}${scoreSuffix(view)}`;
+    return `${subject}: ${openText(view, notice.kind === 'repeat' ? 'still ' : '')}`;
   }
   const shock = reading === undefined ? undefined : marketShockOf(reading, notice.side);
   if (shock === undefined || !(shock < rule.fraction)) {
@@ -42,25 +43,19 @@ function titleText(view: NoticeView): string {
   return `${subject}: critical shock ${still}${formatPercent(shock)}, under ${thresholdText(rule.fraction)}`;
 }
 
-/** The alert holds a level that the market has left already, until it is lowered. */
-function isBelowTold({ notice, seen }: NoticeView): boolean {
-  if (notice.kind !== 'update' || seen === undefined) return false;
-  return Math.min(levelRank(seen.level), levelRank(seen.levelFrozen)) < levelRank(notice.level);
-}
-
 /** What is new against what was told before. */
 function changeText(view: NoticeView): string {
   const { notice, now } = view;
   const incident = notice.incident;
-  const openText = incident === undefined ? '' : formatDuration(now - incident.openedAt);
+  const lastedText = incident === undefined ? '' : formatDuration(now - incident.openedAt);
   switch (notice.kind) {
     case 'escalate':
-      return escalationText(view, openText);
+      return escalationText(view, lastedText);
     case 'update':
       return updateText(view);
     case 'repeat': {
       const peak = incident === undefined ? '' : `, peak ${incident.peakLevel}`;
-      const since = openText === '' ? 'Reminder' : `Reminder: open for ${openText}`;
+      const since = lastedText === '' ? 'Reminder' : `Reminder: open for ${lastedText}`;
       return `${since}${peak}. ${reminderText(view)}`;
     }
     default:
@@ -70,8 +65,8 @@ function changeText(view: NoticeView): string {
   }
 }
 
-function escalationText({ notice, rule }: NoticeView, openText: string): string {
-  const after = openText === '' ? '' : `, ${openText} after the first warning`;
+function escalationText({ notice, rule }: NoticeView, lastedText: string): string {
+  const after = lastedText === '' ? '' : `, ${lastedText} after the first warning`;
   if (rule.kind === 'level') {
     const from = notice.previousLevel === undefined ? '' : ` from ${notice.previousLevel}`;
     return `Worse: up${from} to ${notice.level}${after}.`;

@@ -1,4 +1,4 @@
-import type { Level } from '../signals/model/ids.ts';
+import { type Level, levelRank } from '../signals/model/ids.ts';
 import type { Reading, SideReading } from '../signals/model/reading.ts';
 import type { SourceTitles } from './describe-coverage.ts';
 import { scoreText } from './describe-reading.ts';
@@ -38,6 +38,20 @@ export function loud(level: Level): string {
 /** ` 72/100`, or nothing without a reading. */
 export function scoreSuffix({ seen }: NoticeView): string {
   return seen === undefined ? '' : ` ${scoreText(seen)}`;
+}
+
+/**
+ * The state of an open alert on a level: `still HIGH 72/100`, or where the score has left that level
+ * already, which an alert does not follow at once: `60/100, HIGH alert open`.
+ */
+export function openText(view: NoticeView, still = 'still '): string {
+  const { notice, seen } = view;
+  const level = loud(notice.level);
+  if (seen === undefined) return `${still}${level}`;
+  const now = Math.min(levelRank(seen.level), levelRank(seen.levelFrozen));
+  return now < levelRank(notice.level)
+    ? `${scoreText(seen)}, ${level} alert open`
+    : `${still}${level}${scoreSuffix(view)}`;
 }
 
 /** A rule's own fraction as it was asked for: `3 %`, `3.25 %`. */

@@ -34,6 +34,8 @@ export interface AlertPolicy {
   updatePoints: number;
   /** Moved: the critical shock by this share of the one told; or it appeared or disappeared. */
   updateShockFactor: number;
+  /** Messages of moved figures made at most in one tick, over all chats; 0: none at all. */
+  updatesPerTick: number;
   /** A reading older than this counts as none, ms. */
   readingTtlMs: number;
   /** An open incident without a usable reading for this long is told as blind, ms. */
@@ -69,6 +71,7 @@ export const DEFAULT_ALERT_POLICY: AlertPolicy = {
   updateMs: 5 * MINUTE_MS,
   updatePoints: 3,
   updateShockFactor: 0.1,
+  updatesPerTick: 1_000,
   readingTtlMs: 5 * MINUTE_MS,
   blindAfterMs: 15 * MINUTE_MS,
   retireAfterHours: 24,

@@ -4,6 +4,7 @@ import type { Reading } from '../signals/model/reading.ts';
 import { type Appearance, appearancesOf } from './appearance.ts';
 import { audienceOf, type ChatSubscriptions, chatsOf } from './audience.ts';
 import { boundDoc } from './bound-doc.ts';
+import { chooseUpdates, type UpdateCandidate } from './choose-updates.ts';
 import { describeDataNotice } from './describe-data.ts';
 import { describeNotice } from './describe-notice.ts';
 import { describeRetire } from './describe-retire.ts';
@@ -29,6 +30,11 @@ interface RouteInput {
   editingPlatforms?: ReadonlySet<string>;
 }
 
+interface PossibleUpdate extends UpdateCandidate {
+  draftOf: (appearance: Appearance) => Draft;
+  appearance: Appearance;
+}
+
 /** What all copies of one message have in common. */
 type Draft = Omit<OutgoingMessage, 'id' | 'chat'>;
 
@@ -39,23 +45,30 @@ type Draft = Omit<OutgoingMessage, 'id' | 'chat'>;
  * match), and how it appears `appearancesOf`'s. A notice about data is posted once to each chat with
  * a subscription on an asset the source serves.
  *
+ * Of moved figures no more is made than `policy.updatesPerTick` (see `chooseUpdates`): when all
+ * markets move at once, edits must not keep the database and the platforms busy.
+ *
  * Mute means mute: in a muted chat nothing new appears, critical alerts included; where messages can
  * be edited the one that stands there stays true. An incident that goes on is told there by its next
  * repeat or escalation after the mute.
  */
 export function route(input: RouteInput): OutgoingMessage[] {
-  const chats = chatsOf(input.subscriptions, input.mutes, input.now);
+  const { now, policy } = input;
+  const chats = chatsOf(input.subscriptions, input.mutes, now);
   const editing = input.editingPlatforms ?? new Set<string>();
   const messages: OutgoingMessage[] = [];
   const send = (draft: Draft, chat: ChatRef): void => {
     messages.push({ id: input.nextId(), chat, ...draft });
   };
+  const updates: PossibleUpdate[] = [];
   for (const notice of distinct(input.notices, (n) => `${n.incidentId}#${n.sequence}`)) {
     const draftOf = incidentDrafts(notice, input);
+    const { kind, incidentId } = notice;
     for (const { chat, told } of audienceOf(notice, input.notices, chats)) {
       const editable = editing.has(chat.platform);
       for (const appearance of appearancesOf(notice, { editable, told })) {
-        send(draftOf(appearance), chat);
+        if (kind !== 'update') send(draftOf(appearance), chat);
+        else updates.push({ chat, incidentId, severity: severityOf(notice), draftOf, appearance });
       }
     }
   }
@@ -64,6 +77,9 @@ export function route(input: RouteInput): OutgoingMessage[] {
     if (audience.length === 0) continue;
     const draft = dataDraft(notice, input);
     for (const { chat } of audience) send(draft, chat);
+  }
+  for (const { chat, draftOf, appearance } of chooseUpdates(updates, policy.updatesPerTick, now)) {
+    send(draftOf(appearance), chat);
   }
   return messages.sort((a, b) => b.severity - a.severity);
 }
@@ -122,12 +138,12 @@ function dataDraft(notice: DataNotice, input: RouteInput): Draft {
 }
 
 /**
- * Good news, moved figures and notices about data come last. A warning has its level's severity; a
- * shock-below warning at least that of `elevated`, as somebody asked for it by number.
+ * All-clears and notices about data come last. Whatever speaks of an open incident has its level's
+ * severity (a shock-below rule's at least that of `elevated`, as somebody asked for it by number):
+ * to a chat that was muted until now it may be the first word about it, and must be heard.
  */
 function severityOf({ kind, level }: Notice): number {
-  const calm = kind === 'all-clear' || kind === 'sighted' || kind === 'update';
-  return calm ? 0 : levelRank(alertLevel(level));
+  return kind === 'all-clear' ? 0 : levelRank(alertLevel(level));
 }
 
 function isConcerned({ assets }: DataNotice, chat: ChatSubscriptions): boolean {

@@ -14,6 +14,8 @@ export interface CliContext {
   output: Writable & { isTTY?: boolean; columns?: number; hasColors?: () => boolean };
   /** Aborted by SIGINT or SIGTERM. */
   signal: AbortSignal;
+  /** From now on these values appear in no report of a bug. */
+  hideSecrets(secrets: readonly string[]): void;
   /**
    * Registers what looks at errors nobody caught before they end the process; true: dealt with, the
    * process goes on.

@@ -28,6 +28,7 @@ export const doctorCommand: CliCommand = {
     const json = args.options['json'] === true;
     // Throws 78 with every problem: the other checks would only guess.
     const loaded = loadConfig({ environment: context.environment, ...KNOWN_SOURCE_IDS });
+    context.hideSecrets(loaded.secrets);
     const log = createLogger({ level: 'silent', secrets: loaded.secrets });
     const { clock } = await chooseClock(loaded.sourcesBaseUrl, log, context.signal);
     const { sources, disabled } = configuredSources(loaded, {

@@ -6,7 +6,9 @@ import { configuredPlatforms } from '../configured-platforms.ts';
 import { configuredSources, KNOWN_SOURCE_IDS } from '../configured-sources.ts';
 import { ExitError } from '../errors.ts';
 import { createLogger } from '../log.ts';
+import type { Logger } from '../ports.ts';
 import { openStore } from '../store/open-store.ts';
+import type { Store } from '../store/store.ts';
 import { containChatErrors } from '../stray-errors.ts';
 import type { CliCommand } from './command-line.ts';
 import { createProgressBar } from './progress-bar.ts';
@@ -23,6 +25,7 @@ export const startCommand: CliCommand = {
   async run(context) {
     const loaded = loadConfig({ environment: context.environment, ...KNOWN_SOURCE_IDS });
     const { config } = loaded;
+    context.hideSecrets(loaded.secrets);
     const log = createLogger({ level: config.logLevel, secrets: loaded.secrets });
     context.containErrors(containChatErrors(log));
     const { signal } = context;
@@ -32,7 +35,7 @@ export const startCommand: CliCommand = {
     if (sources.length === 0) {
       throw new ExitError(78, 'no source is enabled: there would be nothing to watch');
     }
-    const store = await openStore({ url: config.database.url, log });
+    const store = await openWritableStore(config.database.url, log);
     const platforms = configuredPlatforms(loaded, log, random);
     if (config.console.enabled) {
       const { input, output } = context;
@@ -65,6 +68,18 @@ export const startCommand: CliCommand = {
     return 0;
   },
 };
+
+/** Where nothing can be written no alert could be kept and no chat remembered: that is no start. */
+async function openWritableStore(url: string, log: Logger): Promise<Store> {
+  const store = await openStore({ url, log });
+  try {
+    await store.checkWritable();
+    return store;
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
 
 /** A part that does not stop must not keep the process: what it was doing is safe in the store. */
 function endAnyway(signal: AbortSignal): () => NodeJS.Timeout | undefined {

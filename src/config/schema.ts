@@ -40,11 +40,9 @@ const assetName = z
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' });
 
 /** Discord's ids. Quoted in YAML: as numbers they would lose their last digits. */
-const snowflake = z
-  .string()
-  .regex(/^\d{15,21}$/, {
-    message: 'must be a Discord id in quotes, such as "123456789012345678"',
-  });
+const snowflake = z.string().regex(/^\d{15,21}$/, {
+  message: 'must be a Discord id in quotes, such as "123456789012345678"',
+});
 
 const databaseUrl = z
   .string()

@@ -1,12 +1,14 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { AlertState, OutageState } from '../alerts/model.ts';
 import { AppError } from '../errors.ts';
+import type { StoreDialect } from './dialect.ts';
 import { insertMessages } from './outbox-changes.ts';
 import { supersedeOlder } from './outbox-superseding.ts';
+import { dropIdleUpdates } from './outbox-updates.ts';
 import type { Database } from './schema.ts';
 import type { AlertChange, AlertStore } from './store.ts';
 
-export function createAlertStore(db: Kysely<Database>): AlertStore {
+export function createAlertStore(db: Kysely<Database>, dialect: StoreDialect): AlertStore {
   return {
     async all() {
       const rows = await db
@@ -24,7 +26,8 @@ export function createAlertStore(db: Kysely<Database>): AlertStore {
       await db.transaction().execute(async (trx) => {
         for (const state of states) await saveState(trx, state);
         await insertMessages(trx, messages);
-        await supersedeOlder(trx, messages);
+        const stored = await dropIdleUpdates(trx, dialect, messages);
+        await supersedeOlder(trx, dialect, stored);
         if (outages !== undefined) await saveOutages(trx, outages);
       });
     },

@@ -32,9 +32,9 @@ export async function refuseWaiting(
   reason: string,
   at: number,
 ): Promise<void> {
-  for (const [uncertain, state] of [
-    [0, 'refused'],
-    [1, 'unverified'],
+  for (const [certainty, state] of [
+    ['=', 'refused'],
+    ['!=', 'unverified'],
   ] as const) {
     await trx
       .updateTable('outbox')
@@ -42,7 +42,7 @@ export async function refuseWaiting(
       .where('chat_key', '=', chat_key)
       .where('settled_at', 'is', null)
       .where('state', '=', 'pending')
-      .where('uncertain', '=', uncertain)
+      .where('uncertain', certainty, 0)
       .execute();
   }
 }

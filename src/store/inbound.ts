@@ -4,6 +4,15 @@ import type { Database } from './schema.ts';
 import type { InboundStore } from './store.ts';
 
 export function createInboundStore(db: Kysely<Database>): InboundStore {
+  async function knownBot(platform: string): Promise<string | undefined> {
+    const row = await db
+      .selectFrom('bots')
+      .select('bot_id')
+      .where('platform', '=', platform)
+      .executeTakeFirst();
+    return row?.bot_id;
+  }
+
   return {
     async position(platform) {
       const row = await db
@@ -13,6 +22,15 @@ export function createInboundStore(db: Kysely<Database>): InboundStore {
         .executeTakeFirst();
       return row?.position;
     },
+    async isSameBot(platform, botId) {
+      await db
+        .insertInto('bots')
+        .values({ platform, bot_id: botId })
+        .onConflict((conflict) => conflict.column('platform').doNothing())
+        .execute();
+      return (await knownBot(platform)) === botId;
+    },
+    knownBot,
     async commit(platform, position, messages) {
       await db.transaction().execute(async (trx) => {
         await trx

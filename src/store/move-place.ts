@@ -13,8 +13,9 @@ interface Move {
 
 /**
  * See `PlaceStore.move`. Where both ids have something, the new one's stays. Settled messages stay
- * with the old id: what the platform calls them holds only there. When the bot is known to be in
- * the new place, old closings go: they tell of the old id.
+ * with the old id: what the platform calls them holds only there. So does what is being sent there
+ * right now; when that is released and tried again, the platform says once more where it moved to.
+ * When the bot is known to be in the new place, old closings go: they tell of the old id.
  */
 export async function movePlace(
   trx: Transaction<Database>,
@@ -105,6 +106,7 @@ async function moveMessages(
     .set(to)
     .where('chat_key', '=', from.chat_key)
     .where('settled_at', 'is', null)
+    .where('state', '=', 'pending')
     .returning('id')
     .execute();
   for (const { id } of present === undefined ? [] : moved) {
@@ -130,7 +132,7 @@ async function supersedeTwin(trx: Transaction<Database>, id: string, at: number)
     })
     .where('id', '=', id)
     .where('state', '=', 'pending')
-    .where('uncertain', '=', 0)
+    .where('uncertain', '!=', 1)
     .where((eb) =>
       eb.exists(
         eb

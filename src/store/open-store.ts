@@ -43,9 +43,9 @@ function createStore(db: Kysely<Database>, dialect: StoreDialect, log?: Logger):
     snapshots: createSnapshotStore(db, log),
     readings: createReadingStore(db, log),
     subscriptions: createSubscriptionStore(db),
-    alerts: createAlertStore(db),
+    alerts: createAlertStore(db, dialect),
     outbox: createOutboxStore(db, dialect),
-    places: createPlaceStore(db),
+    places: createPlaceStore(db, dialect),
     inbound: createInboundStore(db),
     async checkWritable() {
       // A real write: only that finds a full disk or a file that has become read-only.

@@ -98,6 +98,7 @@ function toRow(message: OutgoingMessage, doc_id: string, refusal?: string): Outb
     lease_until_at: null,
     begun: 0,
     uncertain: 0,
+    withdrawn_json: null,
     reason: refusal === undefined ? null : refusalText(refusal),
     settled_at: refusal === undefined ? null : message.createdAt,
     platform_message_id: null,

@@ -3,6 +3,7 @@ import type { StoreDialect } from './dialect.ts';
 import { findDue } from './outbox-due.ts';
 import { readClaimed } from './outbox-rows.ts';
 import { supersedeIfOlder } from './outbox-superseding.ts';
+import { endIfWithdrawn } from './outbox-withdraw.ts';
 import type { Database } from './schema.ts';
 import type { OutboxStore } from './store.ts';
 
@@ -20,7 +21,7 @@ export function createOutboxClaims(db: Kysely<Database>, dialect: StoreDialect):
     async claim(request) {
       const { platform, worker, now, leaseUntil } = request;
       return await db.transaction().execute(async (trx) => {
-        await endClaims(trx, platform, now, now);
+        await endClaims(trx, platform, now, now, worker);
         const ids = await findDue(trx, dialect, request);
         if (ids.length === 0) return [];
         await trx
@@ -63,7 +64,15 @@ export function createOutboxClaims(db: Kysely<Database>, dialect: StoreDialect):
      * Without `keep` the sender says that what it has begun did not arrive. Of an attempt before
      * this claim it says nothing unless it has begun another one.
      */
-    async release(id, worker, nextAttemptAt, reason, at = nextAttemptAt, keep = false) {
+    async release(
+      id,
+      worker,
+      nextAttemptAt,
+      reason,
+      at = nextAttemptAt,
+      keep = false,
+      perhapsChanged = false,
+    ) {
       return await db.transaction().execute(async (trx) => {
         const result = await trx
           .updateTable('outbox')
@@ -74,7 +83,9 @@ export function createOutboxClaims(db: Kysely<Database>, dialect: StoreDialect):
             reason,
             uncertain: keep
               ? 1
-              : eb.case().when('begun', '=', 1).then(0).else(eb.ref('uncertain')).end(),
+              : perhapsChanged
+                ? 2
+                : eb.case().when('begun', '=', 1).then(0).else(eb.ref('uncertain')).end(),
           }))
           .where('id', '=', id)
           .where('worker', '=', worker)
@@ -82,6 +93,7 @@ export function createOutboxClaims(db: Kysely<Database>, dialect: StoreDialect):
           .executeTakeFirst();
         if (result.numUpdatedRows !== 1n) return false;
         if (!keep) await supersedeIfOlder(trx, id, at);
+        await endIfWithdrawn(trx, id, at);
         return true;
       });
     },
@@ -96,21 +108,27 @@ export function createOutboxClaims(db: Kysely<Database>, dialect: StoreDialect):
 /**
  * Claims whose lease ends by `leaseEnd` are over: the messages wait as before. One that was never
  * begun is as if it had not been claimed, so that a newer one takes its place where there is one.
+ * Not those of the worker that asks: it is alive and knows what it is sending, so that a lease that
+ * ran out can only mean that the clock was put forward.
  */
 async function endClaims(
   trx: Transaction<Database>,
   platform: string,
   now: number,
   leaseEnd: number,
+  asking?: string,
 ): Promise<number> {
-  const ended = await trx
+  let ending = trx
     .updateTable('outbox')
     .set({ ...UNCLAIMED, state: 'pending' })
     .where('platform', '=', platform)
     .where('state', '=', sql.lit('claimed'))
-    .where('lease_until_at', '<=', leaseEnd)
-    .returning('id')
-    .execute();
-  for (const { id } of ended) await supersedeIfOlder(trx, id, now);
+    .where('lease_until_at', '<=', leaseEnd);
+  if (asking !== undefined) ending = ending.where('worker', '!=', asking);
+  const ended = await ending.returning('id').execute();
+  for (const { id } of ended) {
+    await supersedeIfOlder(trx, id, now);
+    await endIfWithdrawn(trx, id, now);
+  }
   return ended.length;
 }

@@ -63,8 +63,10 @@ async function look(
 
 /**
  * No earlier message of the group to the chat is unsettled, other than those that merely wait to be
- * marked expired. Retirements hold nothing back; they themselves wait for the message of their own
- * sequence too: what they mark as over must not be over before its successor is there.
+ * marked expired. Retirements hold back nothing but later ones, which may be aimed at the same
+ * message: the end must not be overwritten by why the post before it was over. They themselves wait
+ * for the message of their own sequence too: what they mark as over must not be over before its
+ * successor is there.
  */
 function isNotHeldBack(
   eb: ExpressionBuilder<Database & { message: Database['outbox'] }, 'message'>,
@@ -75,10 +77,14 @@ function isNotHeldBack(
     .select('earlier.id')
     .whereRef('earlier.chat_key', '=', 'message.chat_key')
     .whereRef('earlier.group_id', '=', 'message.group_id')
-    .where('earlier.sequence', '<', (seq) =>
-      seq('message.sequence', '+', seq.ref('message.retires')),
+    .where((seq) =>
+      seq(
+        seq('earlier.sequence', '+', seq.ref('earlier.retires')),
+        '<',
+        seq('message.sequence', '+', seq.ref('message.retires')),
+      ),
     )
-    .where('earlier.retires', '=', 0)
+    .whereRef('earlier.retires', '<=', 'message.retires')
     .where('earlier.settled_at', 'is', null)
     .where((or) =>
       or.or([or('earlier.state', '=', 'claimed'), or('earlier.expires_at', '>', now)]),

@@ -28,7 +28,7 @@ export async function expireOutbox(db: Kysely<Database>, now: number): Promise<n
 }
 
 function ended(eb: ExpressionBuilder<Database, 'outbox'>, now: number) {
-  const mayHaveArrived = eb('uncertain', '=', 1);
+  const mayHaveArrived = eb('uncertain', '!=', 0);
   return {
     state: eb
       .case()

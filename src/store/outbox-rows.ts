@@ -16,8 +16,9 @@ export async function readRows(
 }
 
 /**
- * The same with `previous`. Retirements are not counted: the message that one has changed is an
- * older one than the post it came with.
+ * The same with `previous` and `rungSeverity`. Retirements are not counted: the message that one has changed is an
+ * older one than the post it came with. A retirement itself gets none when a newer message has
+ * changed the one it is for (its own post never arrived): that one stands for the present again.
  */
 export async function readClaimed(
   db: Kysely<Database>,
@@ -37,12 +38,49 @@ export async function readClaimed(
         .limit(1)
         .as('previous'),
     )
+    .select((eb) =>
+      eb
+        .selectFrom('outbox as rung')
+        .select(({ fn }) => fn.max('rung.severity').as('severity'))
+        .whereRef('rung.chat_key', '=', 'outbox.chat_key')
+        .whereRef('rung.group_id', '=', 'outbox.group_id')
+        .whereRef('rung.sequence', '<', 'outbox.sequence')
+        .where('rung.platform_message_id', 'is not', null)
+        .where((or) =>
+          or.or([or('rung.delivery', 'is', null), or('rung.delivery', '=', 'edit-or-post')]),
+        )
+        .as('rung_severity'),
+    )
     .where('outbox.id', 'in', ids)
     .execute();
-  return rows.map(({ previous, ...row }) => {
-    const found = toOutboxRow(row);
-    return previous === null ? found : { ...found, previous };
-  });
+  const found: OutboxRow[] = [];
+  for (const { previous, rung_severity, ...row } of rows) {
+    const claimed = toOutboxRow(row);
+    const isOver = previous === null || (row.retires === 1 && (await isLiving(db, row, previous)));
+    if (!isOver) claimed.previous = previous;
+    if (rung_severity !== null) claimed.rungSeverity = rung_severity;
+    found.push(claimed);
+  }
+  return found;
+}
+
+/** Does the message of the platform show something as new as this retirement, or newer? */
+async function isLiving(
+  db: Kysely<Database>,
+  { chat_key, group_id, sequence }: Row,
+  previous: string,
+): Promise<boolean> {
+  const later = await db
+    .selectFrom('outbox')
+    .select('id')
+    .where('chat_key', '=', chat_key)
+    .where('group_id', '=', group_id)
+    .where('sequence', '>=', sequence)
+    .where('retires', '=', 0)
+    .where('platform_message_id', '=', previous)
+    .limit(1)
+    .executeTakeFirst();
+  return later !== undefined;
 }
 
 function rowsQuery(db: Kysely<Database>): Query {

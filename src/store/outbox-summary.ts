@@ -64,11 +64,15 @@ export function createSummaries(db: Kysely<Database>, dialect: StoreDialect): Su
   };
 }
 
-/** Due, nobody's, and fit to be put together. The flags are written out for the sake of the index. */
+/**
+ * Due, nobody's, and fit to be put together: posts only, as edits replace each other silently and
+ * must not hide a room in which many warnings wait. The flags are written out for the index's sake.
+ */
 function waits(eb: ExpressionBuilder<Database, 'outbox'>, now: number) {
   return eb.and([
     eb('state', '=', sql.lit('pending')),
     eb('joinable', '=', sql.lit(1)),
+    eb('delivery', 'is', null),
     eb('uncertain', '=', 0),
     eb('next_attempt_at', '<=', now),
     eb('expires_at', '>', now),

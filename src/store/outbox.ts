@@ -6,6 +6,7 @@ import { expireOutbox } from './outbox-expiry.ts';
 import { pruneOutbox } from './outbox-prune.ts';
 import { readRows } from './outbox-rows.ts';
 import { createSummaries } from './outbox-summary.ts';
+import { createWithdrawals } from './outbox-withdraw.ts';
 import type { Database } from './schema.ts';
 import { chatKey, type OutboxState, type OutboxStore } from './store.ts';
 
@@ -13,6 +14,7 @@ export function createOutboxStore(db: Kysely<Database>, dialect: StoreDialect): 
   return {
     ...createOutboxClaims(db, dialect),
     ...createSummaries(db, dialect),
+    ...createWithdrawals(db),
     async enqueue(messages) {
       await db.transaction().execute((trx) => insertMessages(trx, messages));
     },
@@ -64,6 +66,7 @@ export function createOutboxStore(db: Kysely<Database>, dialect: StoreDialect): 
       const oldest = Math.min(waiting?.oldest ?? now, abandoned?.oldest ?? now);
       return Math.max(0, now - oldest);
     },
-    prune: (before, repliesBefore = before) => pruneOutbox(db, before, repliesBefore),
+    prune: (before, repliesBefore = before, passingBefore = before) =>
+      pruneOutbox(db, dialect, { before, repliesBefore, passingBefore }),
   };
 }

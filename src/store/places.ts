@@ -1,15 +1,20 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Kysely, Transaction } from 'kysely';
 import { chatOfKey } from './chat-of-key.ts';
 import { closeRoom } from './closing.ts';
+import type { StoreDialect } from './dialect.ts';
 import { movePlace } from './move-place.ts';
 import { insertMessages } from './outbox-changes.ts';
 import { deleteUnusedDocs } from './outbox-prune.ts';
 import type { Database } from './schema.ts';
 import { type PlaceStore, placeKey } from './store.ts';
 
+/** Other work has to wait for a transaction. */
+const ROOMS_PER_TRANSACTION = 20;
+
 const ROOM_TABLES = ['subscriptions', 'mutes', 'closed_chats', 'outbox'] as const;
 
-export function createPlaceStore(db: Kysely<Database>): PlaceStore {
+export function createPlaceStore(db: Kysely<Database>, dialect: StoreDialect): PlaceStore {
   return {
     async enter(place, at, greeting) {
       const place_key = placeKey(place);
@@ -38,16 +43,24 @@ export function createPlaceStore(db: Kysely<Database>): PlaceStore {
       await db.transaction().execute((trx) => movePlace(trx, place, toChatId, at));
     },
     async forgetClosed(before) {
-      return await db.transaction().execute(async (trx) => {
-        const rooms = await trx
-          .selectFrom('closed_chats')
-          .select(['chat_key', 'place_key'])
-          .where('closed_at', '<', before)
-          .execute();
-        for (const room of rooms) await forgetRoom(trx, room.chat_key, room.place_key);
-        if (rooms.length > 0) await deleteUnusedDocs(trx);
-        return rooms.length;
-      });
+      let forgotten = 0;
+      for (;;) {
+        const rooms = await db.transaction().execute(async (trx) => {
+          const closed = await trx
+            .selectFrom('closed_chats')
+            .select(['chat_key', 'place_key'])
+            .where('closed_at', '<', before)
+            .limit(ROOMS_PER_TRANSACTION)
+            .execute();
+          for (const room of closed) await forgetRoom(trx, room.chat_key, room.place_key);
+          return closed.length;
+        });
+        forgotten += rooms;
+        if (rooms < ROOMS_PER_TRANSACTION) break;
+        await nextTurn();
+      }
+      if (forgotten > 0) await deleteUnusedDocs(db, dialect);
+      return forgotten;
     },
     async known(platform) {
       const rows = await db.selectFrom('places').select('place_key').execute();

@@ -18,6 +18,7 @@ export interface Database {
   closed_chats: ClosedChatRow;
   places: PlaceRow;
   inbound_positions: { platform: string; position: number };
+  bots: { platform: string; bot_id: string };
   alert_states: AlertStateRow;
   outages: OutageRow;
   message_docs: MessageDocRow;
@@ -141,10 +142,14 @@ export interface OutboxTableRow {
   /** Whether sending has begun in the present claim. */
   begun: number;
   /**
-   * Whether it may have arrived: sending has begun, and nobody has said since that it did not. Such
-   * a message is never superseded or expired, but ends as its worker says, or `unverified`.
+   * 1: it may have arrived: sending has begun, and nobody has said since that it did not. Such a
+   * message is never superseded or expired, but ends as its worker says, or `unverified`.
+   * 2: an edit that may have been made. It gives way to a newer message, but never ends as if the
+   * chat had seen nothing of it.
    */
   uncertain: number;
+  /** Set when it was withdrawn while it might have arrived: what to do when it has not. */
+  withdrawn_json: string | null;
   reason: string | null;
   settled_at: number | null;
   platform_message_id: string | null;

@@ -1,3 +1,4 @@
+import type { MessageDoc } from '../alerts/message-doc.ts';
 import type {
   AlertState,
   ChatRef,
@@ -98,7 +99,9 @@ export interface AlertStore {
   /**
    * Saves states (compare-and-set on `version`, which is then version + 1), messages and outages in
    * one transaction: all or nothing. Older unsent messages of a group to the same chat become
-   * `superseded`. Throws AppError `store/conflict` (retryable) when a version does not match.
+   * `superseded`; an `update` that is an `edit` replaces only older ones of its own sort. Where
+   * nothing of the group has arrived and nothing that may become a message waits or is being sent,
+   * such an update is not stored at all: it could change nothing. Throws AppError `store/conflict` (retryable) when a version does not match.
    */
   commit(change: AlertChange): Promise<void>;
   outages(): Promise<OutageState[]>;
@@ -130,6 +133,12 @@ export interface OutboxRow extends OutgoingMessage {
    * lower sequence that has one: what an edit changes, and what a post of the group answers.
    */
   previous?: string;
+  /**
+   * Set on claim, where one has arrived: the highest severity among the posts of its group in this
+   * chat with a lower sequence (rows that were stored as, or became, posts). Edits make no sound, so
+   * an `edit-or-post` of a higher severity has to be a post.
+   */
+  rungSeverity?: number;
 }
 
 export interface ClaimRequest {
@@ -155,8 +164,9 @@ export interface OutboxStore {
   expire(now: number): Promise<number>;
   /**
    * Takes up to `limit` due messages of a platform and lane (severity, then age; never a later
-   * sequence of a group to a chat while an earlier one is unsettled, `retire` messages aside) and
-   * marks them `claimed` by this worker until `leaseUntil`. Claims whose lease ran out are due again.
+   * sequence of a group to a chat while an earlier one is unsettled; `retire` messages hold back
+   * only later ones of their sort) and marks them `claimed` by this worker until `leaseUntil`. Claims
+   * of other workers whose lease ran out are due again.
    */
   claim(request: ClaimRequest): Promise<OutboxRow[]>;
   /**
@@ -174,7 +184,8 @@ export interface OutboxStore {
   /**
    * Back to pending, to be tried at `nextAttemptAt`; `superseded` when a newer message of its group
    * to the chat has come meanwhile (as of `at`, epoch ms; default `nextAttemptAt`), unless `keep`:
-   * it may have arrived, so how it ended has to be found out.
+   * it may have arrived, so how it ended has to be found out. `perhapsChanged`: it is an edit that
+   * may have been made; it is superseded all the same, but does not end as expired or refused.
    */
   release(
     id: string,
@@ -183,12 +194,13 @@ export interface OutboxStore {
     reason: string,
     at?: number,
     keep?: boolean,
+    perhapsChanged?: boolean,
   ): Promise<boolean>;
   /** Claims left by a dead process become due again, at once; gives how many. For start only. */
   releaseAbandoned(platform: string, now: number): Promise<number>;
   /**
-   * Rooms of a platform in which at least `from` alerts (no replies, tests, greetings, summaries,
-   * retirements) are due at `now` and unclaimed, with those rows, worst severity then oldest first;
+   * Rooms of a platform in which at least `from` alerts that are posts (no edits; no replies, tests,
+   * greetings, summaries) are due at `now` and unclaimed, with those rows, worst severity then oldest first;
    * at most `most` rooms.
    */
   crowded(platform: string, now: number, from: number, most: number): Promise<OutboxRow[][]>;
@@ -202,12 +214,36 @@ export interface OutboxStore {
     reason: string,
     at: number,
   ): Promise<boolean>;
+  /**
+   * The chat does not want to hear of these groups any more (it unsubscribed or is muted): alerts
+   * that wait and surely have not arrived become `superseded` with `reason`. With `over`, every group
+   * of which a message stands there gets one `retire` edit with that document, in the same
+   * transaction. `assets`: only groups of these assets' incidents; absent: all incidents of the chat.
+   * Tests, replies, greetings, notices about data and edits of what stands there are left alone.
+   * Without `over` an alert of which a message stands there changes that silently (`edit`) instead of
+   * ending: else one whose all-clear is withdrawn would stand there for ever. What may have arrived
+   * ends so once its worker says that it has not.
+   */
+  withdraw(
+    chat: ChatRef,
+    options: {
+      assets?: readonly AssetId[];
+      reason: string;
+      over?: { doc: MessageDoc; nextId(): string; expiresAt: number };
+    },
+    at: number,
+  ): Promise<void>;
   ofChat(chat: ChatRef, limit: number): Promise<OutboxRow[]>;
   counts(): Promise<Record<OutboxState, number>>;
   /** Age in ms of the oldest due message, 0 when none: for /readyz and /metrics. */
   oldestDueAgeMs(now: number): Promise<number>;
-  /** Deletes what was settled before; replies already `repliesBefore` (default `before`). */
-  prune(before: number, repliesBefore?: number): Promise<number>;
+  /**
+   * Deletes what was settled before; replies already `repliesBefore` (default `before`), updates and
+   * superseded messages already `passingBefore` (default `before`), except for the newest message of
+   * a group to a chat that the platform has an id for. In many small transactions: other work goes
+   * on meanwhile.
+   */
+  prune(before: number, repliesBefore?: number, passingBefore?: number): Promise<number>;
 }
 
 /** Servers, groups and private chats as wholes, with everything kept for their rooms. */
@@ -223,7 +259,8 @@ export interface PlaceStore {
    */
   leave(place: Place, reason: string, at: number): Promise<void>;
   /**
-   * The place has a new id: subscriptions, mutes, closed rooms and unsettled messages move to it.
+   * The place has a new id: subscriptions, mutes, closed rooms and waiting messages move to it; what
+   * is being sent ends in the old one.
    * What the new id has already stays; safe to repeat.
    */
   move(place: Place, toChatId: string, at: number): Promise<void>;
@@ -241,6 +278,13 @@ export interface PlaceStore {
 /** How far a platform's numbered updates have been dealt with. */
 export interface InboundStore {
   position(platform: string): Promise<number | undefined>;
+  /**
+   * Is this the bot the database has been used with? The first one that asks is remembered: another
+   * bot is in none of the chats, and would close them all.
+   */
+  isSameBot(platform: string, botId: string): Promise<boolean>;
+  /** Id of that bot; undefined: none has asked yet. */
+  knownBot(platform: string): Promise<string | undefined>;
   /** Stores the position (never a lower one than before) and the messages in one transaction. */
   commit(platform: string, position: number, messages: readonly OutgoingMessage[]): Promise<void>;
 }

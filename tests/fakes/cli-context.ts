@@ -13,6 +13,7 @@ export function cliContext(environment: Record<string, string> = {}) {
     input: new PassThrough(),
     output: new PassThrough(),
     signal: stopper.signal,
+    hideSecrets: () => undefined,
     containErrors: () => undefined,
   };
   return { context, printed, complaints, stop: (reason: unknown) => stopper.abort(reason) };

@@ -26,10 +26,11 @@ const WRITES: Readonly<Record<Part, readonly string[]>> = {
     'release',
     'releaseAbandoned',
     'summarise',
+    'withdraw',
     'prune',
   ],
   places: ['enter', 'leave', 'move', 'forgetClosed'],
-  inbound: ['commit'],
+  inbound: ['commit', 'isSameBot'],
 };
 
 /** The process is gone: nothing it does afterwards may reach the store. */

@@ -11,6 +11,7 @@ export function makeInbox(overrides: Partial<Inbox> = {}): Inbox {
     left: async () => undefined,
     places: async () => [],
     moved: async () => undefined,
+    isSameBot: async () => true,
     position: async () => undefined,
     commit: async () => undefined,
     ...overrides,

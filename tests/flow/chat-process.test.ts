@@ -60,7 +60,7 @@ it('a wrong token, a dead DNS name, then both right: each start does what it can
   }
   discord.gateway.drop();
   await expect.poll(() => discord.gateway.resumes, LOOK).toBe(1);
-  expect(await askOnDiscord('status')).toContain('Telegram');
+  expect(await askOnDiscord('status')).toContain('Status: ');
   await goesOnEvaluating(second);
   const attempts = logged(second, 'message not delivered').filter(
     ({ message }) => message === 't2',

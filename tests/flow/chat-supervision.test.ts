@@ -193,6 +193,23 @@ it('a token revoked for good stops its platform quietly: messages wait, nothing 
   }
 });
 
+it('a token refused at the start is tried again after a while, and then works without a restart', async () => {
+  const stack = await chatStack();
+  const faults = [
+    stack.discord.fault({ kind: { status: 401, body: { message: '401: Unauthorized', code: 0 } } }),
+    stack.telegram.fault({ kind: refusal(401, 'Unauthorized') }),
+  ];
+  stack.start();
+  const states = () => PLATFORM_NAMES.map((name) => stack.platforms[name].state().state);
+  await expect.poll(states, LOOK).toEqual(['stopped', 'stopped']);
+  // Asked more than once meanwhile.
+  await expect.poll(() => stack.discord.calls.length, LOOK).toBeGreaterThan(1);
+  expect(stack.log.lines.filter(({ level }) => level === 'error')).toHaveLength(2);
+  for (const fault of faults) fault.remove();
+  await stack.connected();
+  for (const name of PLATFORM_NAMES) await stack.answers(name);
+}, 60_000);
+
 it('connections refused at the start: it waits longer each time, and goes on when they are accepted', async () => {
   const before = await chatStack();
   const gates = {

@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type MarketServer, startMarket } from '../../demo/market/server.ts';
+import { startDiscord } from '../fakes/discord/discord-server.ts';
+import { startTelegram } from '../fakes/telegram/telegram-server.ts';
 import { tempFolder } from '../fakes/temp-store.ts';
 import { startProcess } from './support/real-process.ts';
 
@@ -140,6 +142,59 @@ describe('doctor', () => {
         detail: expect.stringContaining('a web page, not data'),
       },
     ]);
+  });
+
+  it('with tokens: who the bots are and how to add them; a wrong token is 1, and never shown', async () => {
+    const tokens = {
+      DISCORD_TOKEN: 'MTIz.right.token-of-discord-0123456789',
+      TELEGRAM_TOKEN: '700700700:right-token-of-telegram-0123456789',
+    };
+    const [discord, telegram] = await Promise.all([
+      startDiscord({ token: tokens.DISCORD_TOKEN }),
+      startTelegram({ token: tokens.TELEGRAM_TOKEN }),
+    ]);
+    onTestFinished(async () => {
+      await Promise.all([discord.close(), telegram.close()]);
+    });
+    const environment = await withDatabase({
+      SOURCES_BASE_URL: market.url,
+      DISCORD_API_URL: discord.url,
+      TELEGRAM_API_URL: telegram.url,
+    });
+    const right = await run(['doctor'], { ...environment, ...tokens });
+    expect(right).toMatchObject({ code: 0, err: '' });
+    expect(right.lines).toContainEqual(
+      expect.stringMatching(
+        /^ok {3}platform discord: .+; add it to a server with https:\/\/discord/,
+      ),
+    );
+    expect(right.lines.join()).toContain(`client_id=${discord.applicationId}`);
+    expect(right.lines).toContain(
+      `ok   platform telegram: @${telegram.botUsername}, add it: https://t.me/${telegram.botUsername}?startgroup=true`,
+    );
+
+    const wrongTokens = {
+      DISCORD_TOKEN: 'MTIz.wrong.token-of-discord-0123456789',
+      TELEGRAM_TOKEN: '700700700:wrong-token-of-telegram-0123456789',
+    };
+    const wrong = await run(['doctor', '--json'], { ...environment, ...wrongTokens });
+    expect(wrong).toMatchObject({ code: 1, err: '' });
+    const findings = wrong.lines.map((line) => JSON.parse(line));
+    expect(findings.filter(({ ok }) => !ok)).toEqual([
+      {
+        check: 'platform discord',
+        ok: false,
+        detail: expect.stringMatching(/^the token was refused; a new one comes from/),
+      },
+      {
+        check: 'platform telegram',
+        ok: false,
+        detail: expect.stringMatching(/^the token was refused: Telegram answered 401/),
+      },
+    ]);
+    for (const said of [right.lines.join(), wrong.lines.join()]) {
+      expect(said).not.toMatch(/(?:right|wrong)[.-]token/);
+    }
   });
 });
 

@@ -1,21 +1,45 @@
 import { readingFooter, type SourceTitles } from '../../alerts/describe-coverage.ts';
-import { scoreText } from '../../alerts/describe-reading.ts';
-import { formatDuration, formatPercent } from '../../alerts/format.ts';
+import { shortMove } from '../../alerts/describe-reaches.ts';
+import { formatDuration, formatPoints } from '../../alerts/format.ts';
 import type { Block } from '../../alerts/message-doc.ts';
+import { shownPoint } from '../../alerts/told.ts';
+import { SIDES } from '../../signals/model/ids.ts';
 import type { AssetState, Reading, SideReading, WarmingUp } from '../../signals/model/reading.ts';
 
-/** Several coins at a glance: a row for each that is ready, a line for each that is not. */
+/** Rows a table of an answer may have beside its header. */
+const MOST_ROWS = 24;
+
+/** A side of a coin in a table. */
+export interface OverviewRow {
+  reading: Reading;
+  seen: SideReading;
+}
+
+/** Scores side by side in at most 35 columns (coins of up to 8 letters), as they fit on a phone. */
+export function overviewTable(rows: readonly OverviewRow[]): Block {
+  const cells = rows.map(({ reading, seen }) => [
+    reading.asset,
+    seen.side,
+    `${formatPoints(shownPoint(seen))} ${seen.level}`,
+    shockCell(seen),
+  ]);
+  return { kind: 'table', rows: [['Coin', 'Side', 'Score', 'Shock'], ...cells] };
+}
+
+/**
+ * Several coins at a glance: both sides of each that is ready, only the riskier ones where that
+ * would be too many, and a line for each coin that is not ready.
+ */
 export function overviewBlocks(states: readonly AssetState[], now: number): Block[] {
   const blocks: Block[] = [];
   const ready = readingsOf(states);
   if (ready.length > 0) {
-    const rows = ready.map((reading) => [
-      reading.asset,
-      sideCell(reading.down),
-      sideCell(reading.up),
-      shockCell(reading),
-    ]);
-    blocks.push({ kind: 'table', rows: [['Coin', 'Down', 'Up', 'Critical shock'], ...rows] });
+    const rows = ready.flatMap((reading) =>
+      SIDES.map((side) => ({ reading, seen: reading[side] })),
+    );
+    const isLong = rows.length > MOST_ROWS;
+    blocks.push(overviewTable(isLong ? ready.map(riskierRow) : rows));
+    if (isLong) blocks.push({ kind: 'text', text: 'Of each coin the side with the higher score.' });
   }
   const warming = states.flatMap((state) =>
     state.status === 'warming-up' ? [warmingText(state.warming, now)] : [],
@@ -61,14 +85,13 @@ export function overviewFooter(
   return { footer: readings.length === 1 ? footer : `Least covered, ${weakest.asset}: ${footer}` };
 }
 
-function sideCell(side: SideReading): string {
-  return `${scoreText(side)} ${side.level}`;
+function riskierRow(reading: Reading): OverviewRow {
+  const { down, up } = reading;
+  return { reading, seen: shownPoint(up) > shownPoint(down) ? up : down };
 }
 
-function shockCell(reading: Reading): string {
-  const text = (sign: string, side: SideReading) =>
-    side.criticalShockFraction === undefined
-      ? 'none'
-      : `${sign}${formatPercent(side.criticalShockFraction)}`;
-  return `${text('-', reading.down)}, ${text('+', reading.up)}`;
+/** The critical shock as a move. */
+function shockCell({ side, criticalShockFraction }: SideReading): string {
+  if (criticalShockFraction === undefined) return 'none';
+  return shortMove(side === 'down' ? '-' : '+', criticalShockFraction);
 }

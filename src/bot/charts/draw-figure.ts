@@ -13,7 +13,7 @@ use([CustomChart, LineChart, GridComponent, LegendComponent, TitleComponent, SVG
 setPlatformAPI({ measureText: (text, font) => measureText(text, font) });
 
 /** Pixels per unit: sharp on a phone, and still far below every platform's size limit. */
-const ZOOM = 1.5;
+const ZOOM = 2;
 
 /**
  * Draws a figure as a PNG. Pure: the same figure gives the same bytes; takes tens of milliseconds,

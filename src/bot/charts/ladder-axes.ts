@@ -2,22 +2,17 @@ import { formatPercent, formatUsd } from '../../alerts/format.ts';
 import { PALETTE } from './palette.ts';
 
 /** A USD axis from 0, with four round steps. */
-export function usdAxis(name: string, mostUsd: number, position: 'left' | 'right') {
+export function usdAxis(mostUsd: number, position: 'left' | 'right') {
   return {
     type: 'value' as const,
     position,
-    name,
-    nameLocation: 'middle' as const,
-    nameRotate: position === 'left' ? 90 : -90,
-    nameGap: 66,
-    nameTextStyle: { color: PALETTE.muted, fontSize: 14 },
     min: 0,
     max: mostUsd > 0 ? niceMost(mostUsd) : 1,
     interval: (mostUsd > 0 ? niceMost(mostUsd) : 1) / 4,
     axisLabel: {
       show: mostUsd > 0,
       color: PALETTE.text,
-      fontSize: 15,
+      fontSize: 17,
       formatter: (usd: number) => formatUsd(usd),
     },
     splitLine: { show: position === 'left', lineStyle: { color: PALETTE.grid } },
@@ -31,10 +26,10 @@ function niceMost(mostUsd: number): number {
   return factor * power;
 }
 
-/** Round moves to write on the axis: at most five a side, and 0. */
+/** Round moves to write on the axis: at most three a side, and 0. */
 export function roundMoves(reachFraction: number, down: boolean, up: boolean): number[] {
-  const intervals = [0.005, 0.01, 0.02, 0.05, 0.1];
-  const interval = intervals.find((width) => reachFraction / width <= 5.999) ?? 0.1;
+  const intervals = [0.005, 0.01, 0.02, 0.05, 0.1, 0.2];
+  const interval = intervals.find((width) => reachFraction / width <= 3.999) ?? 0.2;
   const count = Math.floor(reachFraction / interval + 1e-9);
   const sizes = Array.from({ length: count }, (_, index) => (index + 1) * interval);
   return [...(down ? sizes.map((size) => -size).reverse() : []), 0, ...(up ? sizes : [])];
@@ -45,9 +40,9 @@ export function formatMove(moveFraction: number): string {
   return `${moveFraction < 0 ? '−' : '+'}${formatPercent(Math.abs(moveFraction))}`;
 }
 
-/** Label of the move axis. */
+/** Label of the move axis; no move is the present price. */
 export function axisMove(moveFraction: number): string {
-  if (Math.abs(moveFraction) < 1e-9) return '0';
+  if (Math.abs(moveFraction) < 1e-9) return 'now';
   return `${moveFraction < 0 ? '−' : '+'}${roundPercent(Math.abs(moveFraction))}`;
 }
 

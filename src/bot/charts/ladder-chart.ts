@@ -5,7 +5,7 @@ import type {
   EChartsOption,
   LineSeriesOption,
 } from 'echarts';
-import { formatPrice, formatUtc } from '../../alerts/format.ts';
+import { formatPrice, formatUtcTime } from '../../alerts/format.ts';
 import type { LadderFigure } from '../../alerts/message-doc.ts';
 import { type LadderBar, ladderBars, ladderScale } from '../ladder-bars.ts';
 import { plainLine } from '../text/plain.ts';
@@ -14,16 +14,22 @@ import { type LadderMark, ladderMarks } from './ladder-marks.ts';
 import { CHART_FONT, LEVEL_COLOURS, PALETTE } from './palette.ts';
 import { textWidth } from './text-width.ts';
 
-export const CHART_WIDTH = 900;
-export const CHART_HEIGHT = 500;
+/** Small, so that letters are large: a phone shows the picture about 300 px wide. */
+export const CHART_WIDTH = 600;
+export const CHART_HEIGHT = 420;
 
-const BARS_PER_SIDE = 32;
-const GRID = { left: 84, right: 84, top: 154, bottom: 120 };
+const BARS_PER_SIDE = 24;
+const MARGIN = 14;
+const SIDES = { left: 74, right: 66 };
+/** Below heading and levels. */
+const LABELS_TOP = 82;
 /** Clear of the topmost axis label. */
 const LABELS_GAP = 10;
-const LABEL_ROW_HEIGHT = 22;
-const LABEL_SIZE = 15;
-const CAPTION_LETTERS_PER_LINE = 95;
+const LABEL_ROW_HEIGHT = 24;
+const LABEL_SIZE = 17;
+const LEGEND_SIZE = 16;
+const CAPTION_SIZE = 14;
+const CAPTION_LETTERS_PER_LINE = 66;
 
 /** The chart of a liquidation ladder as an ECharts option: data in, data out. */
 export function ladderChart(figure: LadderFigure): EChartsOption {
@@ -37,26 +43,34 @@ export function ladderChart(figure: LadderFigure): EChartsOption {
   const has = (sign: number) => sides.some((side) => side.sign === sign);
   const moves = roundMoves(scale.reachFraction, has(-1), has(1));
   const stub = scale.reachFraction * 0.08;
+  const list = ladderMarks(figure, formatMove);
+  const grid = gridOf(list);
   return {
     animation: false,
     backgroundColor: PALETTE.background,
     textStyle: { fontFamily: CHART_FONT, color: PALETTE.text },
-    title: [heading(figure), levels(figure), caption(figure), ...emptyNote(mostUsd)],
+    title: [
+      heading(figure),
+      moment(figure),
+      levels(figure),
+      caption(figure, scale.stepFraction),
+      ...emptyNote(mostUsd),
+    ],
     legend: {
-      bottom: 52,
+      bottom: 50,
       left: 'center',
-      itemGap: 26,
-      itemWidth: 22,
+      itemGap: 18,
+      itemWidth: 18,
       itemHeight: 14,
       selectedMode: false,
-      textStyle: { color: PALETTE.text, fontSize: 15, fontFamily: CHART_FONT },
+      textStyle: { color: PALETTE.text, fontSize: LEGEND_SIZE, fontFamily: CHART_FONT },
       data: [
         { name: EXACT, icon: 'rect' },
         { name: ESTIMATED, icon: 'rect' },
         { name: CUMULATIVE, icon: 'path://M0,5 L20,5 L20,8 L0,8 Z' },
       ],
     },
-    grid: GRID,
+    grid,
     xAxis: {
       type: 'value',
       min: has(-1) ? -scale.reachFraction : -stub,
@@ -64,29 +78,32 @@ export function ladderChart(figure: LadderFigure): EChartsOption {
       axisLabel: {
         customValues: moves,
         color: PALETTE.text,
-        fontSize: 16,
+        fontSize: 17,
         formatter: axisMove,
       },
       axisLine: { onZero: false, lineStyle: { color: PALETTE.axis } },
       axisTick: { customValues: moves, lineStyle: { color: PALETTE.axis } },
       splitLine: { show: false },
     },
-    yAxis: [
-      usdAxis(`USD per ${roundPercent(scale.stepFraction)} of price`, mostUsd, 'left'),
-      usdAxis('USD, cumulative', totalUsd, 'right'),
-    ],
+    yAxis: [usdAxis(mostUsd, 'left'), usdAxis(totalUsd, 'right')],
     series: [
       bars(EXACT, PALETTE.exact, sides, (bar) => [0, bar.exactUsd]),
       bars(ESTIMATED, PALETTE.estimated, sides, (bar) => [bar.exactUsd, heightUsd(bar)]),
       ...sides.map(cumulativeLine),
-      ...marks(ladderMarks(figure, formatMove, formatPrice(figure.priceUsd))),
+      ...marks(list, grid),
     ],
   };
 }
 
-const EXACT = 'lending (exact)';
-const ESTIMATED = 'perpetuals (estimated)';
-const CUMULATIVE = 'cumulative';
+const EXACT = 'lending, exact';
+const ESTIMATED = 'perps, estimated';
+const CUMULATIVE = 'cumulative, right';
+
+/** Room above the plot for the rows of labels that there are. */
+function gridOf(list: readonly LadderMark[]) {
+  const rows = Math.max(1, ...list.map(({ row }) => row + 1));
+  return { ...SIDES, top: LABELS_TOP + rows * LABEL_ROW_HEIGHT + LABELS_GAP, bottom: 112 };
+}
 
 interface SideBars {
   sign: number;
@@ -100,43 +117,48 @@ function heightUsd(bar: LadderBar): number {
 function heading(figure: LadderFigure) {
   return {
     text: `${plainLine(figure.asset)} liquidation ladder`,
-    subtext: `${formatPrice(figure.priceUsd)} · ${formatUtc(figure.at)}`,
-    left: 20,
-    top: 12,
-    itemGap: 6,
+    left: MARGIN,
+    top: 10,
     textStyle: { color: PALETTE.text, fontSize: 25, fontWeight: 'bold' as const },
-    subtextStyle: { color: PALETTE.muted, fontSize: 17 },
   };
 }
 
-/** Level of each side, right of the heading, in its colour. */
+/** Price, and of what moment the picture is: it may be looked at much later. */
+function moment(figure: LadderFigure) {
+  const text = `${formatPrice(figure.priceUsd)} · ${formatUtcTime(figure.at)}`;
+  const textStyle = { color: PALETTE.muted, fontSize: 17, fontWeight: 'normal' as const };
+  return { text, right: MARGIN, top: 49, textStyle };
+}
+
+/** Level of each side, below the heading, in its colour. */
 function levels(figure: LadderFigure) {
   const words = figure.sides.map(({ side, level }) => `{${level}|${side} ${level.toUpperCase()}}`);
   const rich = Object.fromEntries(
     Object.entries(LEVEL_COLOURS).map(([level, color]) => [
       level,
-      { color, fontSize: 19, fontWeight: 'bold' as const, fontFamily: CHART_FONT },
+      { color, fontSize: 20, fontWeight: 'bold' as const, fontFamily: CHART_FONT },
     ]),
   );
   return {
     text: words.join('   '),
-    right: 20,
-    top: 16,
-    textStyle: { color: PALETTE.text, fontSize: 19, rich },
+    left: MARGIN,
+    top: 46,
+    textStyle: { color: PALETTE.text, fontSize: 20, rich },
   };
 }
 
-function caption(figure: LadderFigure) {
+function caption(figure: LadderFigure, stepFraction: number) {
+  const text = `bars per ${roundPercent(stepFraction)} · ${plainLine(figure.caption)}`;
   return {
-    text: cut(plainLine(figure.caption), 2 * CAPTION_LETTERS_PER_LINE),
-    left: 20,
-    bottom: 10,
+    text: cut(text, 2 * CAPTION_LETTERS_PER_LINE),
+    left: MARGIN,
+    bottom: 8,
     textStyle: {
       color: PALETTE.muted,
-      fontSize: 14,
+      fontSize: CAPTION_SIZE,
       fontWeight: 'normal' as const,
       lineHeight: 17,
-      width: CHART_WIDTH - 40,
+      width: CHART_WIDTH - 2 * MARGIN,
       overflow: 'break' as const,
     },
   };
@@ -150,7 +172,7 @@ function cut(text: string, most: number): string {
 function emptyNote(mostUsd: number) {
   if (mostUsd > 0) return [];
   const textStyle = { color: PALETTE.muted, fontSize: 18, fontWeight: 'normal' as const };
-  return [{ text: 'no forced trading within reach', left: 'center', top: 250, textStyle }];
+  return [{ text: 'no forced trading within reach', left: 'center', top: 200, textStyle }];
 }
 
 /** Bars on a value axis, so that marks stand exactly where they belong. */
@@ -202,11 +224,11 @@ function cumulativeLine(side: SideBars): LineSeriesOption {
 }
 
 function labelY(mark: LadderMark): number {
-  return GRID.top - LABELS_GAP - (3 - mark.row) * LABEL_ROW_HEIGHT;
+  return LABELS_TOP + mark.row * LABEL_ROW_HEIGHT;
 }
 
 /** Two series, so that no line crosses a label. */
-function marks(list: readonly LadderMark[]): CustomSeriesOption[] {
+function marks(list: readonly LadderMark[], grid: { bottom: number }): CustomSeriesOption[] {
   const series = (
     z: number,
     draw: (mark: LadderMark, x: number) => CustomSeriesRenderItemReturn,
@@ -224,10 +246,10 @@ function marks(list: readonly LadderMark[]): CustomSeriesOption[] {
   return [
     series(5, (mark, x) => ({
       type: 'line',
-      shape: { x1: x, y1: labelY(mark) + LABEL_SIZE, x2: x, y2: CHART_HEIGHT - GRID.bottom },
+      shape: { x1: x, y1: labelY(mark) + LABEL_SIZE, x2: x, y2: CHART_HEIGHT - grid.bottom },
       style: {
         stroke: mark.colour,
-        lineWidth: mark.moveFraction === 0 ? 1 : 2,
+        lineWidth: 2,
         ...(mark.dashed ? { lineDash: [7, 5] } : {}),
       },
     })),
@@ -235,19 +257,16 @@ function marks(list: readonly LadderMark[]): CustomSeriesOption[] {
   ];
 }
 
-/** Runs outwards from the line, and turns round where it would leave the picture. */
+/** Runs outwards from the line, and is pushed back where it would leave the picture. */
 function labelAt(mark: LadderMark, x: number, y: number) {
-  const widthPx = textWidth(mark.label, LABEL_SIZE, true);
-  const fitsLeft = x - widthPx > 8;
-  const fitsRight = x + widthPx < CHART_WIDTH - 8;
-  const leftwards = mark.towards === 'left' ? fitsLeft : mark.towards === 'right' && !fitsRight;
-  const align = mark.towards === 'both' ? 'center' : leftwards ? 'right' : 'left';
+  const widthPx = textWidth(mark.label, LABEL_SIZE, true) + MARGIN;
+  const leftwards = mark.towards === 'left';
   return {
-    x: align === 'center' ? x : x + (align === 'left' ? -4 : 4),
+    x: leftwards ? Math.max(x + 4, widthPx) : Math.min(x - 4, CHART_WIDTH - widthPx),
     y,
     style: {
       text: mark.label,
-      align: align as 'left' | 'center' | 'right',
+      align: leftwards ? ('right' as const) : ('left' as const),
       verticalAlign: 'top' as const,
       fill: mark.colour,
       fontSize: LABEL_SIZE,

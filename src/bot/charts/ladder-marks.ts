@@ -11,24 +11,15 @@ export interface LadderMark {
   /** Labels stand in rows above the plot, 0 at the top, so that near lines stay readable. */
   row: 0 | 1 | 2;
   /** Which way the label runs from its line. */
-  towards: 'left' | 'right' | 'both';
+  towards: 'left' | 'right';
 }
 
-/** The present price, each side's critical shock, and a what-if's shock and end. */
+/** Each side's critical shock, and a what-if's shock and end. */
 export function ladderMarks(
   figure: LadderFigure,
   formatMove: (moveFraction: number) => string,
-  priceLabel: string,
 ): LadderMark[] {
-  const price: LadderMark = {
-    moveFraction: 0,
-    label: priceLabel,
-    colour: PALETTE.text,
-    dashed: false,
-    row: 2,
-    towards: 'both',
-  };
-  return [price, ...figure.sides.flatMap((side) => marksOfSide(side, formatMove))];
+  return figure.sides.flatMap((side) => marksOfSide(side, formatMove));
 }
 
 function marksOfSide(

@@ -4,6 +4,7 @@ import { either } from '../answers/known-assets.ts';
 import { nearMisses } from '../options/near-miss.ts';
 import { quoted } from '../options/read-value.ts';
 import { usageOf } from '../options/usage.ts';
+import { commandHint } from '../text/no-break.ts';
 import { type CommandDefinition, defineCommand } from './define.ts';
 
 /** `/help`: all commands; `/help subscribe`: one with its options and examples. */
@@ -43,7 +44,7 @@ function overview(commands: readonly CommandDefinition[]): MessageDoc {
         kind: 'fields',
         fields: commands.map((command) => ({ name: usageOf(command), value: command.summary })),
       },
-      { kind: 'text', text: 'More about one: /help subscribe.' },
+      { kind: 'text', text: `More about one: ${commandHint('help subscribe')}.` },
     ],
     footer:
       'No financial advice: figures are estimates, and every message says what they stand on.',
@@ -59,7 +60,7 @@ function details(command: CommandDefinition): MessageDoc {
     }));
     blocks.push({ kind: 'fields', fields });
   }
-  blocks.push({ kind: 'list', items: command.examples.map((example) => `/${example}`) });
+  blocks.push({ kind: 'list', items: command.examples.map(commandHint) });
   if (command.access === 'manage') {
     blocks.push({ kind: 'text', text: 'In a shared chat only for people who may manage it.' });
   }

@@ -1,6 +1,7 @@
 import type { MessageDoc } from '../../alerts/message-doc.ts';
 import { CommandError } from '../../errors.ts';
 import { mutedText } from '../answers/muted.ts';
+import { commandHint } from '../text/no-break.ts';
 import { defineCommand } from './define.ts';
 
 const MOST_MS = 7 * 24 * 3_600_000;
@@ -17,13 +18,19 @@ export const muteCommand = defineCommand({
   examples: ['mute 8h'],
   async run(context, values): Promise<MessageDoc> {
     const durationMs = values.duration('duration');
-    if (durationMs === undefined) throw new CommandError('Say for how long, for example /mute 8h.');
+    if (durationMs === undefined) {
+      throw new CommandError(`Say for how long, for example ${commandHint('mute 8h')}.`);
+    }
     if (durationMs > MOST_MS)
       throw new CommandError('At most 7 days; /unsubscribe stops for good.');
     if (durationMs < LEAST_MS) throw new CommandError('At least a minute, please.');
     const now = context.now();
     const until = now + durationMs;
-    await context.store.subscriptions.mute(context.chat, until);
+    const { chat, store } = context;
+    await store.subscriptions.mute(chat, until);
+    // What was decided before and waits to be sent is no less of a disturbance.
+    await store.outbox.withdraw(chat, { reason: 'muted' }, now);
+    context.wake?.();
     return {
       title: 'Muted',
       tone: 'info',

@@ -1,6 +1,6 @@
 import { readingFooter } from '../../alerts/describe-coverage.ts';
 import { ladderFigure } from '../../alerts/describe-figure.ts';
-import { readingBlocks, scoreText } from '../../alerts/describe-reading.ts';
+import { fullBlocks, scoreText } from '../../alerts/describe-reading.ts';
 import { formatPercent, formatPrice, formatUsd } from '../../alerts/format.ts';
 import type { Block, MessageDoc } from '../../alerts/message-doc.ts';
 import { type AssetId, SIDES } from '../../signals/model/ids.ts';
@@ -39,7 +39,7 @@ async function inFull(context: CommandContext, asset: AssetId): Promise<MessageD
   return {
     title: `${asset} risk: ${scores}`,
     tone: 'info',
-    blocks: [marketFields(reading), ...readingBlocks(reading, 'both', now, titles)],
+    blocks: [...fullBlocks(reading, now, titles), marketFields(reading)],
     footer: readingFooter(reading, now, titles),
     figure: ladderFigure(reading, SIDES, undefined, titles),
   };

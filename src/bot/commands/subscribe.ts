@@ -9,6 +9,7 @@ import { missingPermissionBlocks } from '../answers/missing-permissions.ts';
 import { mutedText, mutedUntil } from '../answers/muted.ts';
 import { overviewBlocks, overviewFooter, readingsOf } from '../answers/overview.ts';
 import { subscriptionLines } from '../answers/subscription-text.ts';
+import { commandHint } from '../text/no-break.ts';
 import { type CommandContext, defineCommand, type OptionValues } from './define.ts';
 
 const DEFAULT_LEVEL: Exclude<Level, 'low'> = 'high';
@@ -126,7 +127,7 @@ async function confirmation(
         text: states.length === 0 ? 'Warming up: no reading yet.' : 'At present:',
       },
       ...overviewBlocks(states, now),
-      { kind: 'text', text: 'To stop: /unsubscribe. For a pause: /mute 8h.' },
+      { kind: 'text', text: `To stop: /unsubscribe. For a pause: ${commandHint('mute 8h')}.` },
     ],
     ...overviewFooter(readingsOf(states), now, context.sourceTitles ?? new Map()),
   };

@@ -1,9 +1,7 @@
-import { scoreText } from '../../alerts/describe-reading.ts';
-import { formatPercent } from '../../alerts/format.ts';
 import type { Block } from '../../alerts/message-doc.ts';
 import { SIDES } from '../../signals/model/ids.ts';
-import type { Reading, SideReading } from '../../signals/model/reading.ts';
-import { overviewFooter, readingsOf } from '../answers/overview.ts';
+import type { SideReading } from '../../signals/model/reading.ts';
+import { overviewFooter, overviewTable, readingsOf } from '../answers/overview.ts';
 import { defineCommand } from './define.ts';
 
 const ROWS = 10;
@@ -25,10 +23,7 @@ export const topCommand = defineCommand({
       .sort((a, b) => points(b.seen) - points(a.seen))
       .slice(0, ROWS);
     const blocks: Block[] = [];
-    if (ranked.length > 0) {
-      const header = ['Coin', 'Side', 'Score', 'Level', 'Critical shock'];
-      blocks.push({ kind: 'table', rows: [header, ...ranked.map(row)] });
-    }
+    if (ranked.length > 0) blocks.push(overviewTable(ranked));
     const warmingUp = states.length - ready.length;
     blocks.push({ kind: 'text', text: countText(eligible.length, ready.length, warmingUp) });
     return {
@@ -47,18 +42,6 @@ export const topCommand = defineCommand({
 /** As shown: what missing data adds does not rank. */
 function points(seen: SideReading): number {
   return Math.min(seen.score.point, seen.scoreFrozen);
-}
-
-function row({ reading, seen }: { reading: Reading; seen: SideReading }): string[] {
-  const shock = seen.criticalShockFraction;
-  const sign = seen.side === 'down' ? '-' : '+';
-  return [
-    reading.asset,
-    seen.side,
-    scoreText(seen),
-    seen.level,
-    shock === undefined ? 'none' : `${sign}${formatPercent(shock)}`,
-  ];
 }
 
 function countText(eligible: number, ready: number, warmingUp: number): string {

@@ -9,6 +9,7 @@ import type { Interval, Reach, Reading } from '../../signals/model/reading.ts';
 import { whatIf } from '../../signals/what-if.ts';
 import { stateOf } from '../answers/known-assets.ts';
 import { warmingText } from '../answers/overview.ts';
+import { commandHint } from '../text/no-break.ts';
 import { defineCommand } from './define.ts';
 
 const LEAST_FRACTION = 0.001;
@@ -33,7 +34,9 @@ export const whatifCommand = defineCommand({
     const asset = values.asset('asset');
     const moveFraction = values.percent('percent');
     if (asset === undefined || moveFraction === undefined) {
-      throw new CommandError('Write a coin and a move, for example /whatif eth 5.');
+      throw new CommandError(
+        `Write a coin and a move, for example ${commandHint('whatif eth 5')}.`,
+      );
     }
     const size = Math.abs(moveFraction);
     if (size < LEAST_FRACTION || size > MOST_FRACTION) {

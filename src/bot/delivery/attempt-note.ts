@@ -40,22 +40,23 @@ export function writeNote(attempts: number, trace: Trace, reason: string): strin
 }
 
 /**
- * Reads the note of a claimed message. An attempt begun since the note was written has nobody left
- * who knows how it ended: it counts as one whose answer was lost.
+ * Reads the note of a claimed message. Of each attempt begun since the note was written nobody is
+ * left who knows how it ended (processes can die one after the other): it counts as one whose answer
+ * was lost.
  */
 export function readHistory(
   row: Pick<OutboxRow, 'attempts' | 'reason' | 'createdAt'>,
 ): AttemptHistory {
   const match = NOTE.exec(row.reason ?? '');
-  const abandoned = row.attempts > Number(match?.[1] ?? 0);
+  const left = Math.max(0, row.attempts - Number(match?.[1] ?? 0));
   const noted = Date.parse(match?.[4] ?? '');
-  const uncertain = Number(match?.[3] ?? 0) + (abandoned ? 1 : 0);
+  const uncertain = Number(match?.[3] ?? 0) + left;
   const lastReason = match === null ? '' : (row.reason ?? '').slice(match[0].length);
   const history: AttemptHistory = {
     uncertain,
     perhapsChanged: match?.[5] !== undefined,
     moves: Number(match?.[2] ?? 0),
-    abandoned,
+    abandoned: left > 0,
   };
   // When the process died is not known: the earliest time it can have been is the careful guess.
   if (uncertain > 0) history.uncertainSince = Number.isNaN(noted) ? row.createdAt : noted;

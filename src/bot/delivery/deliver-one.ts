@@ -53,14 +53,13 @@ async function giveBack(
 /** Held in real time as well: the platform's wish does not end sooner on a simulated clock. */
 function hold(
   chat: ChatRef,
-  { afterMs, scope }: Extract<DeliveryOutcome, { kind: 'retry' }>,
+  { afterMs, scope, platformAfterMs }: Extract<DeliveryOutcome, { kind: 'retry' }>,
   parts: DeliverParts,
 ): void {
-  const until = parts.wireClock.now() + afterMs;
-  if (scope === 'platform') {
-    parts.platformPace.hold(until);
-    parts.gate.holdChanged();
-  } else if (scope !== 'message') {
-    parts.chatPace.hold(chat, until);
-  }
+  const now = parts.wireClock.now();
+  const everybodyMs = scope === 'platform' ? afterMs : platformAfterMs;
+  if (scope === undefined || scope === 'chat') parts.chatPace.hold(chat, now + afterMs);
+  if (everybodyMs === undefined) return;
+  parts.platformPace.hold(now + everybodyMs);
+  parts.gate.holdChanged();
 }

@@ -9,15 +9,20 @@ export type DeliveryPlan =
   /** There is nothing this message could change. */
   | { kind: 'nothing'; reason: string };
 
-/** `row` as claimed: `previous` is what an edit changes and what a post of the group answers. */
-export function planDelivery(
-  row: Pick<OutboxRow, 'delivery' | 'previous' | 'kind' | 'replyTo'>,
-  limits: Pick<PlatformLimits, 'edits'>,
-): DeliveryPlan {
+type Planned = Pick<
+  OutboxRow,
+  'delivery' | 'previous' | 'kind' | 'replyTo' | 'severity' | 'rungSeverity'
+>;
+
+/**
+ * `row` as claimed: `previous` is what an edit changes and what a post of the group answers. An edit
+ * makes no sound, so one that is louder than all that was posted is posted instead (see `isLouder`).
+ */
+export function planDelivery(row: Planned, limits: Pick<PlatformLimits, 'edits'>): DeliveryPlan {
   const { delivery, previous } = row;
   if (delivery === undefined) return postOf(row.kind === 'reply' ? row.replyTo : previous);
   const orPost = delivery === 'edit-or-post';
-  if (limits.edits === true && previous !== undefined) {
+  if (limits.edits === true && previous !== undefined && !isLouder(row)) {
     return { kind: 'edit', editOf: previous, orPost };
   }
   if (orPost) return postOf(previous);
@@ -28,6 +33,20 @@ export function planDelivery(
         ? 'no message of this alert stands in the chat'
         : 'messages cannot be changed on this platform',
   };
+}
+
+/**
+ * Is this an edit of something that stands there, and more severe than every post of its group so
+ * far? The message may show a worse level already without anybody having heard of it: it was edited
+ * while the chat was muted.
+ */
+export function isLouder({
+  delivery,
+  previous,
+  severity,
+  rungSeverity = 0,
+}: Pick<Planned, 'delivery' | 'previous' | 'severity' | 'rungSeverity'>): boolean {
+  return delivery === 'edit-or-post' && previous !== undefined && severity > rungSeverity;
 }
 
 function postOf(replyTo: string | undefined): DeliveryPlan {

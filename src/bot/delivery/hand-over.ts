@@ -1,4 +1,4 @@
-import { describeCause } from '../../errors.ts';
+import { kindOfError } from '../../errors.ts';
 import type { Clock, Logger } from '../../ports.ts';
 import type { OutboxRow } from '../../store/store.ts';
 import type { DeliveryOutcome, Platform, PlatformMessage } from '../platforms/platform.ts';
@@ -40,10 +40,7 @@ export async function handOver(
     );
   } catch (error) {
     // The platform broke its contract; whether the message left is anybody's guess.
-    log.error(
-      { message: row.id, platform: platform.id, cause: describeCause(error) },
-      'send threw',
-    );
+    log.error({ message: row.id, platform: platform.id, cause: kindOfError(error) }, 'send threw');
     return { kind: 'unknown', reason: `sending to ${platform.id} failed unexpectedly` };
   }
 }

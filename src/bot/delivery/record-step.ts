@@ -3,6 +3,8 @@ import type { Clock, Logger } from '../../ports.ts';
 import type { OutboxRow, Store } from '../../store/store.ts';
 import type { DeliveryOutcome } from '../platforms/platform.ts';
 import { writeNote } from './attempt-note.ts';
+import { isLouder } from './delivery-plan.ts';
+import { retirementOf } from './retirement.ts';
 import type { NextStep } from './retry-policy.ts';
 
 export type RecordedStore = Pick<Store, 'outbox' | 'subscriptions' | 'places'>;
@@ -11,6 +13,8 @@ export interface RecorderParts {
   store: RecordedStore;
   workerId: string;
   clock: Clock;
+  /** A fresh message id of at most 25 characters with each call. */
+  nextId(): string;
   log: Logger;
 }
 
@@ -62,9 +66,10 @@ export function createStepRecorder(parts: RecorderParts): StepRecorder {
 /** Writes in order and, called again after a failure, goes on where it failed. */
 function writerOf(parts: RecorderParts, row: OutboxRow, ending: Ending): () => Promise<void> {
   let steps = [
-    // First the place: the message is then due again under its new id.
-    () => movePlace(parts, row, ending.outcome),
+    retireReplaced(parts, row, ending.outcome),
     async () => logStep(parts.log, row, ending, await writeStep(parts, row, ending)),
+    // Then the place: what is claimed does not move, and this message has to.
+    () => movePlace(parts, row, ending.outcome),
     () => closeRooms(parts, row, ending.outcome),
   ];
   return async () => {
@@ -85,6 +90,20 @@ async function movePlace(
   await store.places.move(place, outcome.toChatId, clock.now());
 }
 
+/**
+ * Stored before the ending: after a crash between the two it is stored twice, which changes nothing.
+ * It waits for the end of its post.
+ */
+function retireReplaced(
+  { store, clock, nextId }: RecorderParts,
+  row: OutboxRow,
+  outcome: DeliveryOutcome | undefined,
+): () => Promise<void> {
+  if (outcome?.kind !== 'sent' || !isLouder(row)) return async () => {};
+  const retirement = retirementOf(row, nextId(), clock.now());
+  return async () => await store.outbox.enqueue([retirement]);
+}
+
 async function writeStep(
   { store, workerId, clock }: RecorderParts,
   row: OutboxRow,
@@ -97,8 +116,18 @@ async function writeStep(
   }
   const note = writeNote(attempts, step.trace, step.reason);
   // One that may have arrived is not superseded: how it ended has to be found out.
-  const keep = step.trace.uncertain > 0;
-  return await store.outbox.release(row.id, workerId, step.nextAttemptAt, note, at, keep);
+  const { uncertain, perhapsChanged } = step.trace;
+  const { nextAttemptAt } = step;
+  const keep = uncertain > 0;
+  return await store.outbox.release(
+    row.id,
+    workerId,
+    nextAttemptAt,
+    note,
+    at,
+    keep,
+    perhapsChanged,
+  );
 }
 
 async function closeRooms(

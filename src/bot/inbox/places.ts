@@ -23,7 +23,10 @@ const LONGEST_REASON = 200;
 /** What platforms tell of themselves: where the bot is, what they have read, what is to be said. */
 export function createPlaceEvents(
   parts: PlaceParts,
-): Pick<Inbox, 'joined' | 'left' | 'places' | 'moved' | 'position' | 'commit'> {
+): Pick<
+  Inbox,
+  'joined' | 'left' | 'places' | 'moved' | 'isSameBot' | 'knownBot' | 'position' | 'commit'
+> {
   const { store, now, nextId, wake } = parts;
 
   /** Severity 0: without sound, and after everything that is urgent. */
@@ -62,6 +65,8 @@ export function createPlaceEvents(
     async moved({ platform, chatId }, toChatId) {
       await store.places.move({ platform, chatId }, toChatId, now());
     },
+    isSameBot: (platform, botId) => store.inbound.isSameBot(platform, botId),
+    knownBot: (platform) => store.inbound.knownBot(platform),
     position: (platform) => store.inbound.position(platform),
     async commit(platform, position, replies) {
       const messages = replies.map(({ chat, doc, replyTo }) =>

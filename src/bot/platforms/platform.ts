@@ -60,9 +60,16 @@ export type DeliveryOutcome =
   | { kind: 'sent'; platformMessageId: string }
   /**
    * Not accepted, try again after this long. `scope`: who has to wait: only this message, its chat
-   * (default) or the whole platform (a global rate limit, a refused token).
+   * (default) or the whole platform (a global rate limit, a refused token). `platformAfterMs`: besides,
+   * the whole platform waits this long, which may be less.
    */
-  | { kind: 'retry'; afterMs: number; reason: string; scope?: 'message' | 'chat' | 'platform' }
+  | {
+      kind: 'retry';
+      afterMs: number;
+      reason: string;
+      scope?: 'message' | 'chat' | 'platform';
+      platformAfterMs?: number;
+    }
   /** Never will be; `closeChat`: nothing to this chat will; `wholePlace`: nor to its other rooms. */
   | { kind: 'refused'; reason: string; closeChat: boolean; wholePlace?: boolean }
   /** Only for `editOf`: the message is not there any more or cannot be changed. */
@@ -94,6 +101,13 @@ export interface Inbox {
   places(platform: string): Promise<readonly string[]>;
   /** A place has a new id: everything kept for it moves. Rejects when the store fails. */
   moved(place: Place, toChatId: string): Promise<void>;
+  /**
+   * Is this the bot (its id on the platform) the stored chats belong to? The first is remembered. To
+   * be asked once connected, before anything is told or sent. Rejects when the store fails.
+   */
+  isSameBot(platform: string, botId: string): Promise<boolean>;
+  /** Id of the bot the stored chats belong to, for people. Rejects when the store fails. */
+  knownBot?(platform: string): Promise<string | undefined>;
   /**
    * How far a platform that numbers its updates has read, as stored; undefined at first. Rejects
    * when the store fails.

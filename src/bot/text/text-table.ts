@@ -11,18 +11,30 @@ const BETWEEN = '  ';
  */
 export function textTable(rows: readonly (readonly string[])[], columns: number): Line[] {
   const cells = rows.map((row) => row.map(plainLine));
-  const count = Math.max(0, ...cells.map((row) => row.length));
-  const widths = Array.from({ length: count }, (_, column) =>
-    Math.max(...cells.map((row) => displayWidth(row[column] ?? ''))),
-  );
-  const total = widths.reduce((sum, width) => sum + width, 0) + BETWEEN.length * (count - 1);
-  if (total > columns) return stacked(cells, columns);
+  const widths = widthsOf(cells);
+  if (totalOf(widths) > columns) return stacked(cells, columns);
   return cells.map((row, index) => {
     const texts = widths.map((width, column) =>
       column === 0 ? padEndColumns(row[0] ?? '', width) : padStartColumns(row[column] ?? '', width),
     );
     return line(texts.join(BETWEEN).trimEnd(), index === 0 ? 'faint' : undefined);
   });
+}
+
+/** Columns the table takes where it is not stacked. */
+export function tableColumns(rows: readonly (readonly string[])[]): number {
+  return totalOf(widthsOf(rows.map((row) => row.map(plainLine))));
+}
+
+function widthsOf(cells: readonly (readonly string[])[]): number[] {
+  const count = Math.max(0, ...cells.map((row) => row.length));
+  return Array.from({ length: count }, (_, column) =>
+    Math.max(...cells.map((row) => displayWidth(row[column] ?? ''))),
+  );
+}
+
+function totalOf(widths: readonly number[]): number {
+  return widths.reduce((sum, width) => sum + width, 0) + BETWEEN.length * (widths.length - 1);
 }
 
 function stacked(cells: readonly (readonly string[])[], columns: number): Line[] {

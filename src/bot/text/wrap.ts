@@ -1,11 +1,15 @@
 import { displayWidth, takeColumns } from './display-width.ts';
+import { NO_BREAK, withUnitsHeld } from './no-break.ts';
 
 /**
- * Breaks text into lines of at most `columns`, at spaces where there are any. Continued lines begin
+ * Breaks text into lines of at most `columns`, at spaces where there are any and not before a unit. Continued lines begin
  * with `indent` spaces. Words longer than a line are cut, never inside a visible character.
  */
 export function wrap(text: string, columns: number, indent = 0): string[] {
-  return text.split('\n').flatMap((line) => wrapLine(line, columns, indent));
+  return withUnitsHeld(text)
+    .split('\n')
+    .flatMap((line) => wrapLine(line, columns, indent))
+    .map((line) => line.replaceAll(NO_BREAK, ' '));
 }
 
 function wrapLine(line: string, columns: number, indent: number): string[] {

@@ -22,7 +22,7 @@ type Tables = {
 
 const CHAT_TABLES = ['outbox', 'subscriptions', 'mutes', 'closed_chats'] as const;
 
-/** Places, numbered updates, edits, lanes, and which messages may have arrived. */
+/** Places, bots, numbered updates, edits, lanes, and which messages may have arrived. */
 export function chatPlatforms(): Migration {
   return {
     async up(db: Kysely<unknown>) {
@@ -36,6 +36,11 @@ export function chatPlatforms(): Migration {
         .createTable('inbound_positions')
         .addColumn('platform', 'text', (column) => column.primaryKey())
         .addColumn('position', 'bigint', (column) => column.notNull())
+        .execute();
+      await db.schema
+        .createTable('bots')
+        .addColumn('platform', 'text', (column) => column.primaryKey())
+        .addColumn('bot_id', 'text', (column) => column.notNull())
         .execute();
       const tables = db.withTables<Tables>();
       for (const table of CHAT_TABLES) await fillPlaceKeys(tables, table);
@@ -67,7 +72,7 @@ async function addColumns(db: Kysely<unknown>): Promise<void> {
     .alterTable('outbox')
     .addColumn('joinable', 'integer', (column) => column.notNull().defaultTo(1))
     .execute();
-  for (const text of ['delivery', 'reply_to']) {
+  for (const text of ['delivery', 'reply_to', 'withdrawn_json']) {
     await db.schema.alterTable('outbox').addColumn(text, 'text').execute();
   }
 }
@@ -147,6 +152,13 @@ async function replaceIndexes(db: Kysely<unknown>): Promise<void> {
     .createIndex('outbox_settled')
     .on('outbox')
     .columns(['lane', 'settled_at'])
+    .where(sql<boolean>`settled_at is not null`)
+    .execute();
+  await db.schema
+    .createIndex('outbox_passing')
+    .on('outbox')
+    .columns(['settled_at', 'id'])
+    .where(sql<boolean>`(kind = 'update' or state = 'superseded') and settled_at is not null`)
     .execute();
   await db.schema
     .createIndex('outbox_final')
@@ -158,7 +170,7 @@ async function replaceIndexes(db: Kysely<unknown>): Promise<void> {
     .createIndex('outbox_crowded')
     .on('outbox')
     .columns(['platform', 'chat_key', 'uncertain', 'next_attempt_at', 'expires_at'])
-    .where(sql<boolean>`state = 'pending' and joinable = 1`)
+    .where(sql<boolean>`state = 'pending' and joinable = 1 and delivery is null`)
     .execute();
   for (const table of CHAT_TABLES) {
     await db.schema

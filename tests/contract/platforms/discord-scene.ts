@@ -1,3 +1,4 @@
+import type { RESTOptions } from 'discord.js';
 import { expect, onTestFinished, vi } from 'vitest';
 import type { ChatRef } from '../../../src/alerts/model.ts';
 import { COMMANDS } from '../../../src/bot/commands.gen.ts';
@@ -41,6 +42,7 @@ export interface Settings {
   inbox?: Partial<Inbox>;
   /** Milliseconds a request may take. */
   timeoutMs?: number;
+  rest?: Partial<RESTOptions>;
   now?: () => number;
 }
 
@@ -57,7 +59,10 @@ export async function discordScene(settings: Settings = {}) {
     random: seededRandom(1),
     settings: { criticalMentions, publishAnnouncements },
     timing: { ...FAST, ...settings.timing },
-    ...(settings.timeoutMs === undefined ? {} : { rest: { timeout: settings.timeoutMs } }),
+    rest: {
+      ...settings.rest,
+      ...(settings.timeoutMs === undefined ? {} : { timeout: settings.timeoutMs }),
+    },
   });
   const guild = discord.addGuild({ name: 'desk' });
   const stop = new AbortController();

@@ -8,13 +8,14 @@ async function started(options: Parameters<typeof openBench>[0] = {}): Promise<B
   return bench;
 }
 
-/** A command everybody sees the end of: when it is answered, everything before it was dealt with. */
+/** Everything so far was dealt with: the number of one more command is reached. */
 async function settled(bench: Bench): Promise<void> {
   const user = bench.server.addUser({ firstName: 'Last' });
-  bench.server.write(user, user, '/help end');
-  const done = () => bench.requests.some(({ input }) => 'text' in input && input.text === 'end');
-  await vi.waitFor(() => expect(done()).toBe(true), PATIENCE);
-  bench.requests.pop();
+  const { updateId = Number.NaN } = bench.server.write(user, user, '/help end');
+  const isReached = () => bench.commits.some(({ position }) => position >= updateId);
+  await vi.waitFor(() => expect(isReached()).toBe(true), PATIENCE);
+  const last = bench.requests.findIndex(({ chat }) => chat.chatId === String(user.id));
+  bench.requests.splice(last, 1);
 }
 
 const asked = ({ requests }: Bench) =>

@@ -80,7 +80,9 @@ describe('Telegram buttons', () => {
     const stranger = server.addUser({ firstName: 'Eve' });
     const press = server.press(message, stranger, { label: 'Mute 1 h' });
     await toastOf(press);
-    expect(scene.requests).toEqual([]);
+    expect(scene.commits.flatMap(({ replies }) => replies)).toEqual([]);
+    const rights = scene.requests.map(({ mayManage }) => mayManage());
+    expect(await Promise.all(rights)).toEqual([false, false, false]);
   });
 
   test('data of another chat, or that no button had, are refused', async () => {
@@ -163,5 +165,22 @@ describe('Telegram buttons', () => {
     expect(bench.requests.map(({ command }) => command)).toEqual(['risk']);
     expect(late.answers).toEqual([]);
     expect(inTime.answers).toHaveLength(1);
+  });
+
+  test('a long queue that waited is old to its end, not only in its first hundred', async () => {
+    let shiftMs = -600_000;
+    const bench = await openBench({ now: () => Date.now() + shiftMs });
+    const { server } = bench;
+    const ann = server.addUser({ firstName: 'Ann' });
+    await bench.send({ chat: refOf(ann), doc: makeDoc({ actions: ACTIONS }) });
+    const message = server.messages(ann)[0];
+    if (message === undefined) throw new Error('nothing was sent');
+    shiftMs = -300_000;
+    for (let count = 0; count < 120; count += 1) server.press(message, ann, { label: 'Mute 1 h' });
+    shiftMs = 0;
+    server.write(ann, ann, '/help');
+    bench.start();
+    await bench.replies(1);
+    expect(bench.requests.map(({ command }) => command)).toEqual(['help']);
   });
 });

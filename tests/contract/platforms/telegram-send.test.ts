@@ -26,7 +26,7 @@ describe('Telegram messages', () => {
     expect(outcome).toEqual({ kind: 'sent', platformMessageId: `p${message?.messageId}` });
     expect(message?.photo).toEqual(PNG);
     expect(message?.silent).toBe(true);
-    expect(message?.text).toContain('A 3.1 % fall would force about $200m of sales.');
+    expect(message?.text).toContain('A 3.1\u00a0% fall would force about $200m of sales.');
     expect(message?.buttons.map((row) => row.map(({ label }) => label))).toEqual([
       ['Details', 'Mute 1 h'],
       ['Off'],
@@ -69,9 +69,11 @@ describe('Telegram messages', () => {
       closeChat: true,
     });
     server.closeTopic(forum, topic);
-    expect(await send({ chat: refOf(forum, topic) })).toMatchObject({
+    expect(await send({ chat: refOf(forum, topic) })).toEqual({
       kind: 'retry',
-      scope: 'chat',
+      afterMs: 60_000,
+      reason: 'the topic is closed',
+      scope: 'message',
     });
   });
 
@@ -248,21 +250,21 @@ describe('Telegram failures while sending', () => {
     });
   });
 
-  test('429 waits as long as it says: the chat, or the bot when several chats are refused', async () => {
+  test('429 waits as long as it says; when several chats are refused, the bot pauses briefly', async () => {
     const { server, send } = await openBench();
     server.fault({
       kind: {
         status: 429,
-        body: { ok: false, error_code: 429, description: '', parameters: { retry_after: 7 } },
+        body: { ok: false, error_code: 429, description: '', parameters: { retry_after: 90 } },
       },
     });
-    const scopes: unknown[] = [];
+    const waits: unknown[] = [];
     for (const title of ['a', 'b', 'c']) {
       const outcome = await send({ chat: refOf(server.addChat({ type: 'group', title })) });
-      expect(outcome).toMatchObject({ kind: 'retry', afterMs: 7_000 });
-      scopes.push(outcome.kind === 'retry' && outcome.scope);
+      expect(outcome).toMatchObject({ kind: 'retry', afterMs: 90_000, scope: 'chat' });
+      waits.push(outcome.kind === 'retry' && outcome.platformAfterMs);
     }
-    expect(scopes).toEqual(['chat', 'chat', 'platform']);
+    expect(waits).toEqual([undefined, undefined, 5_000]);
   });
 
   test('a refused token stops the platform, not the program', async () => {

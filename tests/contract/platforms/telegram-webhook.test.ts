@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import { describe, expect, test, vi } from 'vitest';
 import type { Inbox } from '../../../src/bot/platforms/platform.ts';
+import { makeDoc } from '../../fakes/make-message.ts';
 import { openBench, PATIENCE, refOf, TOKEN } from './telegram-bench.ts';
 
 async function freePort(): Promise<number> {
@@ -20,6 +21,38 @@ async function openWebhook(inbox: Partial<Inbox> = {}) {
   const end = bench.start();
   await bench.connected();
   return { ...bench, url, end };
+}
+
+/** A message ten minutes old with buttons, which can be pressed so long ago (ms before now). */
+async function withOldMessage(settings: { webhookCheckMs: number }) {
+  const time = { shiftMs: 0 };
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}/hook/telegram`;
+  const bench = await openBench({
+    webhook: { url, host: '127.0.0.1', port },
+    settings,
+    now: () => Date.now() + time.shiftMs,
+  });
+  const { server } = bench;
+  const ann = server.addUser({ firstName: 'Ann' });
+  const actions = [
+    { label: 'Details', command: 'risk', text: 'BTC' },
+    { label: 'Mute 1 h', command: 'mute', text: '1h' },
+  ];
+  time.shiftMs = -600_000;
+  await bench.send({ chat: refOf(ann), doc: makeDoc({ actions }) });
+  time.shiftMs = 0;
+  bench.start();
+  await bench.connected();
+  const [message] = server.messages(ann);
+  if (message === undefined) throw new Error('nothing was sent');
+  const press = (label: string, agoMs: number) => {
+    time.shiftMs = agoMs;
+    const pressed = server.press(message, ann, { label });
+    time.shiftMs = 0;
+    return pressed;
+  };
+  return { bench, ann, press };
 }
 
 describe('Telegram by webhook', () => {
@@ -73,6 +106,69 @@ describe('Telegram by webhook', () => {
     fails = false;
     expect(await server.deliverWebhook()).toEqual([200]);
     expect(commits).toEqual([asked.updateId]);
+  });
+
+  test('one that could not be stored is not lost because later ones were', async () => {
+    const fails = new Set<string>();
+    const titles: string[] = [];
+    const bench = await openWebhook({
+      async commit(_, __, replies) {
+        const chats = replies.map(({ chat }) => chat.chatId);
+        if (chats.some((chatId) => fails.has(chatId))) throw new Error('disk full');
+        titles.push(...chats);
+      },
+    });
+    const { server, url } = bench;
+    const ann = server.addUser({ firstName: 'Ann' });
+    const bob = server.addUser({ firstName: 'Bob' });
+    const secret = server.webhook()?.secretToken;
+    const asked = (update_id: number, id: number) => ({
+      update_id,
+      message: {
+        message_id: update_id,
+        date: Math.floor(Date.now() / 1000),
+        chat: { id, type: 'private' },
+        from: { id },
+        text: '/risk BTC',
+      },
+    });
+    fails.add(String(ann.id));
+    expect(await post(url, secret, asked(801, ann.id))).toBe(503);
+    expect(await post(url, secret, asked(802, bob.id))).toBe(200);
+    fails.clear();
+    expect(await post(url, secret, asked(801, ann.id))).toBe(200);
+    expect(titles).toEqual([String(bob.id), String(ann.id)]);
+  });
+
+  test('presses that may have waited long are done only while Telegram takes their answers', async () => {
+    const { bench, press } = await withOldMessage({ webhookCheckMs: 600_000 });
+    const late = [press('Mute 1 h', -300_000), press('Mute 1 h', -200_000)];
+    const inTime = press('Details', -5_000);
+    expect(await bench.server.deliverWebhook()).toEqual([200, 200, 200]);
+    // One that was confirmed proves nothing about the next: a queue is being emptied.
+    expect(bench.requests.map(({ command }) => command)).toEqual(['risk']);
+    expect(late.map(({ answers }) => answers.length)).toEqual([0, 0]);
+    expect(inTime.answers.map(({ text }) => text)).toEqual(['Just a moment…']);
+  });
+
+  test('presses after a message just written, or after nothing waited, are surely new', async () => {
+    const afterMessage = await withOldMessage({ webhookCheckMs: 600_000 });
+    const { server } = afterMessage.bench;
+    server.write(afterMessage.ann, afterMessage.ann, '/help');
+    const first = afterMessage.press('Details', 0);
+    expect(await server.deliverWebhook()).toEqual([200, 200]);
+    await vi.waitFor(() => expect(first.answers).toHaveLength(1), PATIENCE);
+    expect(first.answers[0]?.text).toMatch(/^answer to risk/);
+
+    const afterLook = await withOldMessage({ webhookCheckMs: 10 });
+    const looks = () =>
+      afterLook.bench.server.calls.filter(({ method }) => method === 'getWebhookInfo').length;
+    const before = looks();
+    await vi.waitFor(() => expect(looks()).toBeGreaterThan(before + 1), PATIENCE);
+    const second = afterLook.press('Details', 0);
+    expect(await afterLook.bench.server.deliverWebhook()).toEqual([200]);
+    await vi.waitFor(() => expect(second.answers).toHaveLength(1), PATIENCE);
+    expect(second.answers[0]?.text).toMatch(/^answer to risk/);
   });
 
   test('nobody else is let in', async () => {

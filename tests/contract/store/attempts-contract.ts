@@ -39,6 +39,15 @@ export function describeAttempts(makeDatabase: MakeDatabase): void {
       expect(await outbox.ofChat(CHAT, 1)).toMatchObject([{ state: 'sent', settledAt: T0 + 1002 }]);
     });
 
+    it('run out of time for others only: a jump of the clock takes nothing from who is sending', async () => {
+      const { outbox } = await (await makeDatabase())();
+      await outbox.enqueue([makeMessage()]);
+      await outbox.claim(makeClaim());
+      await outbox.begin('m1', 'w');
+      expect(await outbox.claim(makeClaim({ now: T0 + 2000 }))).toEqual([]);
+      expect(await outbox.settle('m1', 'w', { state: 'sent' }, T0 + 2001)).toBe(true);
+    });
+
     it('that are released wait until the next one, with the reason', async () => {
       const { outbox } = await (await makeDatabase())();
       await outbox.enqueue([makeMessage()]);
@@ -89,7 +98,8 @@ export function describeAttempts(makeDatabase: MakeDatabase): void {
       await alerts.commit({ states: [], messages: [escalate] });
       expect(await outbox.claim(makeClaim({ now: T0 + 10 }))).toEqual([]);
       await end(outbox);
-      const next = (await outbox.claim(makeClaim({ now: T0 + 2000 }))).map(({ id }) => id);
+      const later = makeClaim({ worker: 'next', now: T0 + 2000 });
+      const next = (await outbox.claim(later)).map(({ id }) => id);
       const states = (await outbox.ofChat(CHAT, 9)).map(({ id, state }) => [id, state]);
       return { next, raise: Object.fromEntries(states)['raise'], store };
     }
@@ -116,7 +126,7 @@ export function describeAttempts(makeDatabase: MakeDatabase): void {
       const { next, raise, store } = await overtake(end, true);
       expect({ next, raise }).toEqual({ next: ['raise'], raise: 'claimed' });
       // Not even one newer still, nor a claim given back unbegun, makes it look as if never sent.
-      await store.outbox.release('raise', 'w', T0 + 2000, 'waiting for its turn');
+      await store.outbox.release('raise', 'next', T0 + 2000, 'waiting for its turn');
       const third = makeMessage({ id: 'third', sequence: 3, createdAt: T0 + 20 });
       await store.alerts.commit({ states: [], messages: [third] });
       expect((await store.outbox.counts()).superseded).toBe(1);
@@ -164,6 +174,39 @@ export function describeAttempts(makeDatabase: MakeDatabase): void {
         await outbox.release('m1', 'w', T0, 'no answer', T0, true);
       };
       expect(await claimedAndLeft(released)).toBe('unverified');
+    });
+  });
+
+  describe('an edit that may have been made', () => {
+    const perhapsMade = async () => {
+      const store = await (await makeDatabase())();
+      const { outbox } = store;
+      await outbox.enqueue([makeMessage({ delivery: 'edit-or-post' })]);
+      await outbox.claim(makeClaim());
+      await outbox.begin('m1', 'w');
+      await outbox.release('m1', 'w', T0 + 5, 'no answer', T0, false, true);
+      return store;
+    };
+
+    it('gives way to a newer message', async () => {
+      const { alerts, outbox } = await perhapsMade();
+      await alerts.commit({ states: [], messages: [makeMessage({ id: 'newer', sequence: 2 })] });
+      expect(await outbox.ofChat(CHAT, 9)).toMatchObject([
+        { id: 'newer', state: 'pending' },
+        { id: 'm1', state: 'superseded' },
+      ]);
+    });
+
+    it('is unverified when its time is up', async () => {
+      const { outbox } = await perhapsMade();
+      await outbox.expire(T0 + HOUR_MS);
+      expect(await outbox.ofChat(CHAT, 9)).toMatchObject([{ state: 'unverified' }]);
+    });
+
+    it('is unverified when its chat is closed', async () => {
+      const { outbox, subscriptions } = await perhapsMade();
+      await subscriptions.closeChat(CHAT, 'the bot was removed', T0 + 7);
+      expect(await outbox.ofChat(CHAT, 9)).toMatchObject([{ state: 'unverified' }]);
     });
   });
 }

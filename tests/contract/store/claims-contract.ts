@@ -119,6 +119,50 @@ export function describeClaims(makeDatabase: MakeDatabase): void {
       expect(ids(await outbox.claim(makeClaim()))).toEqual(['over']);
     });
 
+    it('give retirements of a group in their order: the end is said last', async () => {
+      const { outbox } = await (await makeDatabase())();
+      const over = { delivery: 'retire', severity: 0 } as const;
+      await outbox.enqueue([
+        makeMessage({ id: 'worse', sequence: 2, ...over }),
+        makeMessage({ id: 'ended', sequence: 3, ...over }),
+        makeMessage({ id: 'elsewhere', sequence: 3, chat: OTHER_CHAT, ...over }),
+      ]);
+      const claim = async (now: number) => ids(await outbox.claim(makeClaim({ now })));
+      expect(await claim(T0)).toEqual(['worse', 'elsewhere']);
+      await outbox.release('worse', 'w', T0 + 50, 'rate limited');
+      expect(await claim(T0 + 1)).toEqual([]);
+      expect(await claim(T0 + 50)).toEqual(['worse']);
+      await outbox.settle('worse', 'w', { state: 'sent', platformMessageId: 'p1' }, T0 + 51);
+      expect(await claim(T0 + 51)).toEqual(['ended']);
+    });
+
+    it('say how loud the group has been in the chat so far', async () => {
+      const { outbox } = await (await makeDatabase())();
+      const deliver = async (platformMessageId?: string) => {
+        const [row] = await outbox.claim(makeClaim());
+        const sent = { state: 'sent', ...(platformMessageId && { platformMessageId }) } as const;
+        await outbox.settle(row?.id ?? '', 'w', sent, T0);
+        return [row?.id, row?.rungSeverity];
+      };
+      const next = { kind: 'repeat', delivery: 'edit-or-post', severity: 1 } as const;
+      await outbox.enqueue([
+        makeMessage({ id: 'lost', sequence: 1, severity: 3 }),
+        makeMessage({ id: 'raise', sequence: 2, severity: 1 }),
+        makeMessage({ id: 'repeat', sequence: 3, ...next, severity: 2 }),
+        makeMessage({ id: 'muted', sequence: 4, ...next, delivery: 'edit', severity: 3 }),
+        makeMessage({ id: 'over', sequence: 5, ...next, delivery: 'retire', severity: 3 }),
+        makeMessage({ id: 'last', sequence: 6, ...next }),
+        makeMessage({ id: 'elsewhere', sequence: 7, chat: OTHER_CHAT, severity: 0 }),
+      ]);
+      expect(await deliver()).toEqual(['lost', undefined]);
+      expect(await deliver('p1')).toEqual(['raise', undefined]);
+      expect(await deliver('p1')).toEqual(['repeat', 1]);
+      expect(await deliver('p1')).toEqual(['muted', 2]);
+      expect(await deliver('p1')).toEqual(['over', 2]);
+      expect(await deliver('p1')).toEqual(['last', 2]);
+      expect(await deliver()).toEqual(['elsewhere', undefined]);
+    });
+
     it('say which message of the group arrived last before, retirements left out', async () => {
       const { outbox } = await (await makeDatabase())();
       const deliver = async (platformMessageId?: string) => {
@@ -141,6 +185,33 @@ export function describeClaims(makeDatabase: MakeDatabase): void {
       expect(await deliver()).toEqual(['three', 'p2']);
       expect(await deliver()).toEqual(['four', 'p2']);
       expect(await deliver()).toEqual(['elsewhere', undefined]);
+    });
+
+    it('give a retirement nothing to retire once a newer message lives in what it was for', async () => {
+      const { outbox } = await (await makeDatabase())();
+      const settle = (id: string, platformMessageId?: string) =>
+        outbox.settle(
+          id,
+          'w',
+          platformMessageId === undefined
+            ? { state: 'refused', reason: 'too long' }
+            : { state: 'sent', platformMessageId },
+          T0,
+        );
+      await outbox.enqueue([
+        makeMessage({ id: 'one', sequence: 1, severity: 3 }),
+        makeMessage({ id: 'two', sequence: 2, severity: 3 }),
+        makeMessage({ id: 'three', sequence: 3, severity: 2, delivery: 'edit-or-post' }),
+        makeMessage({ id: 'over', sequence: 2, severity: 0, delivery: 'retire' }),
+      ]);
+      await outbox.claim(makeClaim());
+      await settle('one', 'p1');
+      await outbox.claim(makeClaim());
+      await settle('two');
+      expect(await outbox.claim(makeClaim())).toMatchObject([{ id: 'three', previous: 'p1' }]);
+      await settle('three', 'p1');
+      const [over] = await outbox.claim(makeClaim());
+      expect([over?.id, over?.previous]).toEqual(['over', undefined]);
     });
 
     it('do not take what has expired, nor let it hold up what follows', async () => {

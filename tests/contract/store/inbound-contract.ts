@@ -28,4 +28,20 @@ export function describeInbound(makeDatabase: MakeDatabase): void {
       expect(await outbox.ofChat(CHAT, 9)).toMatchObject([{ id: 'r1', replyTo: '5' }]);
     });
   });
+
+  describe('the bot of a platform', () => {
+    it('is the first that asked, for good, and a platform has its own', async () => {
+      const open = await makeDatabase();
+      const store = await open();
+      expect(await store.inbound.knownBot('telegram')).toBeUndefined();
+      expect(await store.inbound.isSameBot('telegram', '123')).toBe(true);
+      expect(await store.inbound.isSameBot('telegram', '124')).toBe(false);
+      expect(await store.inbound.isSameBot('discord', '124')).toBe(true);
+      await store.close();
+      const { inbound } = await open();
+      expect(await inbound.isSameBot('telegram', '124')).toBe(false);
+      expect(await inbound.isSameBot('telegram', '123')).toBe(true);
+      expect(await inbound.knownBot('telegram')).toBe('123');
+    });
+  });
 }

@@ -114,16 +114,38 @@ export function describePlaces(makeDatabase: MakeDatabase): void {
       expect((await subscriptions.mutes(T0)).map(({ chat }) => chat)).toEqual([
         { ...NEW_PLACE, thread: '2' },
       ]);
-      expect(await outbox.ofChat(ROOM, 9)).toMatchObject([{ id: 'sent', platformMessageId: 'p1' }]);
+      expect(await outbox.ofChat(ROOM, 9)).toMatchObject([
+        { id: 'sending', state: 'claimed' },
+        { id: 'sent', platformMessageId: 'p1' },
+      ]);
       expect(await outbox.ofChat(NEW_ROOM, 9)).toMatchObject([
         { id: 'next', state: 'pending' },
-        { id: 'sending', state: 'claimed' },
         { id: 'waiting', state: 'pending' },
       ]);
       expect(await outbox.begin('sending', 'w')).toBe(true);
       const except = [JSON.stringify(['console', 'new'])];
       const claimed = await outbox.claim(makeClaim({ onePer: 'place', except }));
       expect(claimed.map(({ id }) => id)).toEqual(['stranger']);
+    });
+
+    it('lets what is being sent end in the old place; what has not arrived there follows', async () => {
+      const { places, alerts, outbox } = await (await makeDatabase())();
+      const raise = (id: string, groupId: string) => makeMessage({ id, groupId, chat: ROOM });
+      await outbox.enqueue([raise('arrives', 'g'), { ...raise('fails', 'h'), severity: 1 }]);
+      await outbox.claim(makeClaim());
+      await outbox.claim(makeClaim());
+      await places.move(PLACE, 'new', T0 + 1);
+      const there = { state: 'sent', platformMessageId: 'p1' } as const;
+      await outbox.settle('arrives', 'w', there, T0 + 2);
+      await outbox.release('fails', 'w', T0 + 2, 'it moved');
+      await places.move(PLACE, 'new', T0 + 3);
+      expect(await outbox.ofChat(ROOM, 9)).toMatchObject([{ id: 'arrives', state: 'sent' }]);
+      expect(await outbox.ofChat(NEW_ROOM, 9)).toMatchObject([{ id: 'fails', state: 'pending' }]);
+      const end = { ...raise('end', 'g'), chat: NEW_ROOM, sequence: 2, severity: 3 };
+      await alerts.commit({ states: [], messages: [end] });
+      const [claimed] = await outbox.claim(makeClaim({ now: T0 + 3 }));
+      // A message of the old place cannot be answered or edited in the new one.
+      expect([claimed?.id, claimed?.previous]).toEqual(['end', undefined]);
     });
 
     it('leaves what the new place has already', async () => {

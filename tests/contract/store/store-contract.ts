@@ -8,10 +8,12 @@ import { describeLatest } from './latest-contract.ts';
 import { describeOutbox } from './outbox-contract.ts';
 import { describeOutboxModel } from './outbox-model-contract.ts';
 import { describePlaces } from './places-contract.ts';
+import { describePruning } from './prune-contract.ts';
 import { describeSeries } from './series-contract.ts';
 import { describeSubscriptions } from './subscriptions-contract.ts';
 import { describeSummaries } from './summaries-contract.ts';
-import { describeSuperseding } from './superseding-contract.ts';
+import { describeSuperseding, describeUpdates } from './superseding-contract.ts';
+import { describeWithdrawals } from './withdraw-contract.ts';
 
 /**
  * Makes an empty database for one test, deleted after it, and gives how to open it; opening it
@@ -30,9 +32,12 @@ export function describeStore(name: string, makeDatabase: MakeDatabase): void {
     describeClaims(makeDatabase);
     describeAttempts(makeDatabase);
     describeSuperseding(makeDatabase);
+    describeUpdates(makeDatabase);
     describeSummaries(makeDatabase);
+    describeWithdrawals(makeDatabase);
     describePlaces(makeDatabase);
     describeInbound(makeDatabase);
+    describePruning(makeDatabase);
     describeOutboxModel(makeDatabase);
   });
 }

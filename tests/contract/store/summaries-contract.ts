@@ -28,7 +28,7 @@ export function describeSummaries(makeDatabase: MakeDatabase): void {
       expect(await crowded(4, 9)).toEqual([]);
     });
 
-    it('count neither what stands alone, nor retirements, nor what is not due or taken', async () => {
+    it('count neither what stands alone, nor edits, nor what is not due or taken', async () => {
       const { outbox } = await (await makeDatabase())();
       await outbox.enqueue([alert('kept', { severity: 3 })]);
       await outbox.claim(makeClaim());
@@ -41,12 +41,26 @@ export function describeSummaries(makeDatabase: MakeDatabase): void {
         alert('retire', { delivery: 'retire' }),
         alert('later', { createdAt: T0 + 1 }),
         alert('late', { expiresAt: T0 }),
-        alert('one', { delivery: 'edit-or-post', kind: 'update' }),
+        alert('repeat', { delivery: 'edit-or-post', kind: 'repeat' }),
+        alert('update', { delivery: 'edit', kind: 'update' }),
+        alert('one', { kind: 'escalate' }),
         alert('two', { kind: 'source-lost' }),
       ]);
       expect((await outbox.crowded('console', T0, 1, 9)).map(ids)).toEqual([['one', 'two']]);
       expect(await outbox.crowded('console', T0, 3, 9)).toEqual([]);
     });
+  });
+
+  it('rooms full of edits do not hide one with many posts', async () => {
+    const { outbox } = await (await makeDatabase())();
+    const edits = ['a', 'b'].flatMap((thread) =>
+      Array.from({ length: 9 }, (_, index) =>
+        alert(`${thread}${index}`, { chat: { ...CHAT, thread }, delivery: 'edit-or-post' }),
+      ),
+    );
+    const posts = ['x', 'y', 'z'].map((id) => alert(id, { chat: OTHER_CHAT }));
+    await outbox.enqueue([...edits, ...posts]);
+    expect((await outbox.crowded('console', T0, 3, 2)).map(ids)).toEqual([['x', 'y', 'z']]);
   });
 
   describe('a summary', () => {

@@ -13,10 +13,11 @@ export interface BurstRow {
   /** Virtual epoch ms; `arrivedAt` absent: it is not there. */
   createdAt: number;
   arrivedAt?: number;
+  text?: string;
   /** How often it stands there. */
   copies: number;
   reason?: string;
-  /** `<chat>/<message>` on the platform. */
+  /** `<chat>/<message>` on the platform; its own id when it is not there. */
   place: string;
 }
 
@@ -41,7 +42,7 @@ export function readBurst(file: string): BurstRow[] {
           attempts: Number(row['attempts']),
           createdAt: Number(row['created_at']),
           copies: 0,
-          place: `${where}/${messageId}`,
+          place: messageId === '' ? String(row['id']) : `${where}/${messageId}`,
           ...(row['reason'] === null ? {} : { reason: String(row['reason']) }),
         };
       });
@@ -57,11 +58,12 @@ export function joinArrivals(
 ): BurstRow[] {
   const byPlace = new Map(rows.map((row) => [row.place, { ...row }]));
   if (byPlace.size !== rows.length) throw new Error('two messages became the same one');
-  for (const { chatId, messageId, at } of arrivals) {
+  for (const { chatId, messageId, at, text } of arrivals) {
     const row = byPlace.get(`${chatId}/${messageId}`);
     if (row === undefined) throw new Error(`nobody stored what stands at ${chatId}/${messageId}`);
     row.copies += 1;
     row.arrivedAt = at;
+    row.text = text;
   }
   const last = Number.POSITIVE_INFINITY;
   return [...byPlace.values()].sort((a, b) => (a.arrivedAt ?? last) - (b.arrivedAt ?? last));

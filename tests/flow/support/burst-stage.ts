@@ -15,6 +15,8 @@ export interface BurstArrival {
   messageId: string;
   /** Epoch ms of the virtual clock. */
   at: number;
+  /** As people read it, or as JSON. */
+  text: string;
 }
 
 export interface StageReport {

@@ -1,6 +1,4 @@
 import { join } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { COMMANDS } from '../../../src/bot/commands.gen.ts';
 import { createDelivery } from '../../../src/bot/delivery/create-delivery.ts';
 import { createInbox } from '../../../src/bot/handle-request.ts';
@@ -12,13 +10,17 @@ import type { Random } from '../../../src/ports.ts';
 import { createRealClock } from '../../../src/real-clock.ts';
 import { assetId } from '../../../src/signals/assets.ts';
 import { openStore } from '../../../src/store/open-store.ts';
-import { RecordingLogger } from '../../fakes/recording-logger.ts';
+import type { Store } from '../../../src/store/store.ts';
 import { seededRandom } from '../../fakes/seeded-random.ts';
 import { makePng } from '../../fakes/telegram/make-png.ts';
 import { tempFolder } from '../../fakes/temp-store.ts';
-import { burstMessages } from './burst-messages.ts';
+import { ALERTS_PER_ROOM, burstMessages } from './burst-messages.ts';
 import { type BurstRow, joinArrivals, readBurst } from './burst-rows.ts';
 import type { BurstPlatform, BurstRoom, StageReport } from './burst-stage.ts';
+import { CountingLogger } from './counting-logger.ts';
+import { heapSizeMb } from './heap-size.ts';
+import { peopleAsking } from './people-asking.ts';
+import { type Latency, overSlowNetwork } from './slow-network.ts';
 import { type RemoteStage, startStage } from './start-stage.ts';
 import { type StoreTimes, timedStore } from './timed-store.ts';
 import { WaitingClock } from './waiting-clock.ts';
@@ -26,75 +28,60 @@ import { WaitingClock } from './waiting-clock.ts';
 export interface BurstOptions {
   platform: BurstPlatform;
   rooms: number;
+  /** So many more alerts for one of the rooms. */
+  crowd?: number;
+  latency: Latency;
   seed: number;
-  /** Somebody asks something this often, virtual ms. */
-  askEveryMs: number;
-  /** One way, virtual ms: there (at least, at most) and back. */
-  latency?: { there: [number, number]; back: [number, number] };
 }
 
 export interface BurstResult {
   rooms: readonly BurstRoom[];
+  /** What was stored, in order of arrival. */
   rows: BurstRow[];
   report: StageReport;
-  /** Virtual epoch ms. */
+  /** Virtual epoch ms of the start, and of the critical alerts. */
   startedAt: number;
   criticalAt: number;
-  /** Real ms from question to answer on a platform that answers directly. */
-  askedMs: number[];
+  /** See `PeopleAsking`. */
+  askedMs: readonly number[];
   storeTimes: StoreTimes;
-  /** Of this thread after a collection, MB, before and during the burst. */
+  /** MB after a collection: at first, then after each eighth of the alerts. */
   heapMb: number[];
-  /** Real ms, and of these CPU of both threads. */
+  /** Real ms in all, and of the CPU on both threads. */
   tookMs: number;
   cpuMs: number;
-  log: RecordingLogger;
+  log: CountingLogger;
 }
 
 const START = Date.UTC(2026, 10, 24, 12);
 const TOKEN = { discord: 'token-of-the-burst.abcdef', telegram: '700700700:token-of-the-burst' };
-const LATENCY = { there: [5, 20], back: [50, 150] } satisfies BurstOptions['latency'];
-/** The critical alerts come when this part of the others is out. */
+const ASK_EVERY_MS = 500;
+/** The critical alerts come when this part of all is out. */
 const CRITICAL_AFTER = 0.2;
-const HEAP_SAMPLES = 8;
+/** With so few messages left people stop asking, or there would always be some. */
+const NEARLY_NONE = 5;
 
 /**
  * Alerts for all rooms of a fake platform at once, delivered by the program's own parts over real
  * HTTP in virtual time, while people keep asking. The critical alerts are stored last.
  */
 export async function runBurst(options: BurstOptions): Promise<BurstResult> {
-  const { platform: name, seed } = options;
+  const { platform: name, rooms } = options;
   const clock = new WaitingClock(START);
-  const realClock = createRealClock();
-  const stop = new AbortController();
-  const log = new RecordingLogger();
-  const random = seededRandom(seed);
-  const stage = await startStage(name, clock.face, TOKEN[name], options.rooms);
+  const log = new CountingLogger();
+  const random = seededRandom(options.seed);
+  const stage = await startStage(name, clock.face, TOKEN[name], rooms);
   const file = join(await tempFolder(), 'burst.db');
   const opened = await openStore({ url: file });
   const storeTimes: StoreTimes = new Map();
   const store = timedStore(opened, clock, storeTimes);
-  const common = { apiUrl: stage.url, token: TOKEN[name], clock: realClock, log, random };
-  const real =
-    name === 'telegram'
-      ? createTelegramPlatform(common)
-      : createDiscordPlatform({
-          ...common,
-          settings: { criticalMentions: {}, publishAnnouncements: false },
-          // The library's own limiter goes by real time; here only our pace counts.
-          rest: { globalRequestsPerSecond: Number.MAX_SAFE_INTEGER },
-        });
-  const platform = withLatency(real, clock, random, options.latency ?? LATENCY);
-  const png = makePng(640, 400);
+  const platform = realPlatform(name, stage, log, random);
   const nextId = createMessageIds(clock);
-  const drawFigure = async () => ({ kind: 'drawn' as const, png });
-  let delivered = 0;
-  const alerts = options.rooms * 4;
-  const finished = Promise.withResolvers<void>();
-  const partly = Promise.withResolvers<void>();
-  const heapMb = [heapNowMb()];
+  const heapMb = [heapSizeMb()];
+  const isPartlyOut = Promise.withResolvers<void>();
+  let attempts = 0;
   const delivery = createDelivery({
-    platform,
+    platform: overSlowNetwork(platform, clock, random, options.latency),
     store,
     clock,
     log,
@@ -103,55 +90,40 @@ export async function runBurst(options: BurstOptions): Promise<BurstResult> {
     workerId: 'burst',
     nextId,
     onAttempt() {
-      delivered += 1;
-      if (delivered >= alerts * CRITICAL_AFTER) partly.resolve();
-      if (delivered % Math.ceil(alerts / HEAP_SAMPLES) === 0) heapMb.push(heapNowMb());
+      attempts += 1;
+      if (attempts >= rooms * ALERTS_PER_ROOM * CRITICAL_AFTER) isPartlyOut.resolve();
+      if (attempts % Math.ceil((rooms * ALERTS_PER_ROOM) / 8) === 0) heapMb.push(heapSizeMb());
     },
   });
-  const inbox = createInbox({
-    commands: COMMANDS,
-    store: { ...store, readings: { all: () => [], get: () => undefined } as never },
-    status: () => Promise.reject(new Error('not part of this run')),
-    now: () => clock.now(),
-    realClock,
-    nextId,
-    wake: () => delivery.wake(),
-    log,
-    drawFigure,
-    settings: {
-      maxSubscriptionsPerChat: 50,
-      maxSubscriptionsPerPlace: 500,
-      defaultAssets: [assetId('BTC')],
-    },
-    unlimited: [name],
-  });
-  const asking = createAsking({ stage, clock, inbox, everyMs: options.askEveryMs, random });
-  const running = [real.run(asking.inbox, stop.signal)];
-  const [noMoreAsking, standStill] = [new AbortController(), new AbortController()];
-  await connected(real);
+  const inbox = burstInbox(store, clock, log, nextId, delivery.wake);
+  const people = peopleAsking({ stage, clock, inbox, everyMs: ASK_EVERY_MS, random });
+
+  const [stop, quiet, standStill] = abortControllers();
   const going = clock.run(standStill.signal);
-  // What it asked for while connecting counts for its platform's first second.
+  const connection = platform.run(people.inbox, stop.signal);
+  await connected(platform, log);
+  // What was asked for while connecting counts for the platform's first second.
   await clock.sleep(2_000);
 
-  const { others, critical } = burstMessages(stage.rooms, () => clock.now());
+  const messages = burstMessages(stage.rooms, options.crowd ?? 0, () => clock.now());
   const realStart = performance.now();
   const cpuStart = process.cpuUsage();
-  await store.alerts.commit({ states: [], messages: others() });
+  await store.alerts.commit({ states: [], messages: messages.others() });
   const startedAt = clock.now();
-  running.push(delivery.run(stop.signal));
-  const asked = asking.run(noMoreAsking.signal);
-  D("started");
-  await partly.promise; D("partly");
+  const delivering = delivery.run(stop.signal);
+  const asking = people.run(quiet.signal);
+  await isPartlyOut.promise;
   const criticalAt = clock.now();
-  await store.alerts.commit({ states: [], messages: critical() });
+  await store.alerts.commit({ states: [], messages: messages.critical() });
   delivery.wake();
-  void untilDelivered().then(finished.resolve, finished.reject);
-  await finished.promise; D("finished");
-  await asked;
+  await waiting(store, clock, NEARLY_NONE);
+  quiet.abort();
+  await asking;
+  await waiting(store, clock, 0);
   stop.abort();
-  await Promise.all(running); D("stopped");
+  await Promise.all([connection, delivering]);
   standStill.abort();
-  await going; D("still");
+  await going;
   const tookMs = performance.now() - realStart;
   const { user, system } = process.cpuUsage(cpuStart);
   const report = await stage.report();
@@ -163,105 +135,81 @@ export async function runBurst(options: BurstOptions): Promise<BurstResult> {
     report,
     startedAt,
     criticalAt,
-    askedMs: asking.tookMs,
+    askedMs: people.tookMs,
     storeTimes,
     heapMb,
     tookMs,
     cpuMs: (user + system) / 1000,
     log,
   };
-
-  async function untilDelivered(): Promise<void> {
-    for (;;) {
-      await clock.sleep(1_000);
-      if (delivered < alerts) continue;
-      noMoreAsking.abort();
-      const { pending, claimed } = await store.outbox.counts();
-      if (pending + claimed === 0) return;
-    }
-  }
 }
 
-/** The way to the platform and back in virtual time, the request itself in none. */
-function withLatency(
-  platform: Platform,
-  clock: WaitingClock,
+async function drawFigure() {
+  return { kind: 'drawn' as const, png: makePng(640, 400) };
+}
+
+function abortControllers(): [AbortController, AbortController, AbortController] {
+  return [new AbortController(), new AbortController(), new AbortController()];
+}
+
+/** Their own waits are of real time: those of the connection. */
+function realPlatform(
+  name: BurstPlatform,
+  { url }: RemoteStage,
+  log: CountingLogger,
   random: Random,
-  { there, back }: NonNullable<BurstOptions['latency']>,
 ): Platform {
-  const between = ([least, most]: [number, number]) => least + random() * (most - least);
-  return {
-    ...platform,
-    async send(message, signal) {
-      await clock.sleep(between(there));
-      const outcome = await clock.during(() => platform.send(message, signal));
-      await clock.sleep(between(back));
-      return outcome;
-    },
-  };
+  const clock = createRealClock();
+  const common = { apiUrl: url, token: TOKEN[name], clock, log, random };
+  if (name === 'telegram') return createTelegramPlatform(common);
+  return createDiscordPlatform({
+    ...common,
+    settings: { criticalMentions: {}, publishAnnouncements: false },
+    // The library's own limiter goes by real time; here only our pace counts.
+    rest: { globalRequestsPerSecond: Number.MAX_SAFE_INTEGER },
+  });
 }
 
-interface Asking {
-  inbox: Inbox;
-  tookMs: number[];
-  run(signal: AbortSignal): Promise<void>;
+function burstInbox(
+  store: Store,
+  clock: WaitingClock,
+  log: CountingLogger,
+  nextId: () => string,
+  wake: () => void,
+): Inbox {
+  return createInbox({
+    commands: COMMANDS,
+    store,
+    status: () => Promise.reject(new Error('not part of this run')),
+    now: () => clock.now(),
+    realClock: createRealClock(),
+    nextId,
+    wake,
+    log,
+    drawFigure,
+    settings: {
+      maxSubscriptionsPerChat: 50,
+      maxSubscriptionsPerPlace: 500,
+      defaultAssets: [assetId('BTC')],
+    },
+    unlimited: ['discord', 'telegram'],
+  });
 }
 
-/** People who ask one after the other, in rooms drawn at random. */
-function createAsking(parts: {
-  stage: RemoteStage;
-  clock: WaitingClock;
-  inbox: Inbox;
-  everyMs: number;
-  random: Random;
-}): Asking {
-  const { stage, clock, inbox, random } = parts;
-  const rooms = stage.rooms.flatMap(({ asks }, index) => (asks ? [index] : []));
-  const isDirect = stage.rooms[0]?.chat.platform === 'discord';
-  const tookMs: number[] = [];
-  let committed = () => {};
-
-  async function ask(): Promise<void> {
-    const room = rooms[Math.floor(random() * rooms.length)] ?? 0;
-    const startedAt = performance.now();
-    const stored = new Promise<void>((resolve) => {
-      committed = resolve;
-    });
-    await stage.ask(room);
-    if (!isDirect) await stored;
-    tookMs.push(performance.now() - startedAt);
-  }
-
-  return {
-    tookMs,
-    inbox: {
-      ...inbox,
-      async commit(platform, position, replies) {
-        await inbox.commit(platform, position, replies);
-        if (replies.length > 0) committed();
-      },
-    },
-    async run(signal) {
-      while (!signal.aborted) {
-        await clock.sleep(parts.everyMs, signal).catch(() => undefined);
-        if (signal.aborted) return;
-        // What is answered directly is answered in real time, and the burst goes on meanwhile.
-        await (isDirect ? ask() : clock.during(ask));
-      }
-    },
-  };
-}
-
-async function connected(platform: Platform): Promise<void> {
-  while (platform.state().state !== 'connected') {
+/** With everything done that is done once: it counts for the platform's limits too. */
+async function connected(platform: Platform, log: CountingLogger): Promise<void> {
+  const isRegistered = () =>
+    platform.id !== 'discord' || log.counts.has('Discord commands registered');
+  while (platform.state().state !== 'connected' || !isRegistered()) {
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
 
-function heapNowMb(): number {
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as () => void;
-  collect();
-  return process.memoryUsage().heapUsed / 2 ** 20;
+/** Until no more than `most` messages are unsettled. */
+async function waiting({ outbox }: Store, clock: WaitingClock, most: number): Promise<void> {
+  for (;;) {
+    const { pending, claimed } = await outbox.counts();
+    if (pending + claimed <= most) return;
+    await clock.sleep(1_000);
+  }
 }
-import { writeSync } from "node:fs"; const D = (m: string) => writeSync(2, m + "\n");

@@ -1,6 +1,9 @@
 import type { OutboxRow } from '../../../src/store/store.ts';
-import { FINAL, type Round } from './chat-round.ts';
+import type { Round } from './chat-round.ts';
 import type { Arrival, Room } from './chat-town.ts';
+
+/** The states in which a message ends. */
+export const FINAL: readonly string[] = ['sent', 'refused', 'expired', 'superseded', 'unverified'];
 
 /** A row with what its room really shows of it. */
 interface Told {
@@ -16,6 +19,8 @@ export function brokenPromises(round: Round): string[] {
   return [
     ...unaccounted(round),
     ...strangers(round),
+    ...leftBehind(round),
+    ...impatient(round),
     ...all.flatMap((told) =>
       [...wrongCount(told, round), ...late(told), ...wrongPicture(told, round)].map(
         (broken) => `${nameOf(told)}: ${broken}`,
@@ -56,6 +61,31 @@ function strangers({ rows, rooms }: Round): string[] {
       .filter(({ id }) => id !== '' && !own.has(id))
       .map(({ id }) => `${id} stands in ${room.name} and is no message to it`);
   });
+}
+
+/** While a platform or a chat has to wait, nothing is handed to it. */
+function impatient({ wire: { attempts } }: Round): string[] {
+  return attempts.flatMap(({ at: askedAt, platform, chat, life, wait }) => {
+    if (wait === undefined || wait.scope === 'message') return [];
+    const early = attempts.filter(
+      (other) =>
+        other.life === life &&
+        other.platform === platform &&
+        (wait.scope === 'platform' || other.chat === chat) &&
+        other.at > askedAt &&
+        // On the wire times are whole ms.
+        other.at < wait.until - 1,
+    );
+    return early.map(({ id, at }) => `${id} was sent ${wait.until - at} ms before it was time`);
+  });
+}
+
+/** Once Telegram has said that a group has a new id, that is where its messages go. */
+function leftBehind({ wire, rows, rooms }: Round): string[] {
+  const newId = rooms.find(({ room }) => room.name === 'pit')?.room.chats.at(1)?.chatId;
+  const isKnown = wire.attempts.some(({ outcome }) => outcome === 'moved');
+  const hasMoved = rows.some(({ chat }) => chat.chatId === newId);
+  return isKnown && !hasMoved ? ['nothing moved to the new id of the group'] : [];
 }
 
 function wrongCount({ row, room, posts, edits }: Told, round: Round): string[] {
@@ -117,26 +147,31 @@ function disorder({ rows }: Round, room: Room, arrivals: readonly Arrival[]): st
   const byId = new Map(rows.filter(isIn(room)).map((row) => [row.id, row]));
   const broken: string[] = [];
   const newest = new Map<string, OutboxRow>();
-  const shows = new Map<string, OutboxRow>();
+  /** By message: what it shows, and the newest that it is known to have shown. */
+  const shows = new Map<string, { last: OutboxRow; newest?: OutboxRow }>();
   for (const { id, message } of arrivals) {
     const row = byId.get(id);
     if (row === undefined) continue;
+    const shown = shows.get(message);
+    const best = shown?.newest;
+    shows.set(message, { ...(best === undefined ? {} : { newest: best }), last: row });
+    if (row.delivery === 'retire') continue;
     const before = newest.get(row.groupId);
-    if (row.delivery === 'retire') {
-      const shown = shows.get(message);
-      if (shown !== undefined && shown.delivery !== 'retire' && shown.sequence >= row.sequence) {
-        broken.push(`${room.name}: ${id} (${row.groupId} #${row.sequence}) ended #${shown.sequence}`);
-      }
-    } else {
-      if (before !== undefined && before.sequence > row.sequence) {
-        broken.push(
-          `${room.name}: ${id} (${row.groupId} #${row.sequence}) after #${before.sequence}`,
-        );
-      } else newest.set(row.groupId, row);
+    if (before === undefined || before.sequence <= row.sequence) newest.set(row.groupId, row);
+    else broken.push(`${room.name}: ${numbered(row)} after #${before.sequence}`);
+    if (row.state === 'sent') shows.set(message, { last: row, newest: row });
+  }
+  for (const { last, newest: living } of shows.values()) {
+    const isOver = last.delivery === 'retire' && living !== undefined;
+    if (isOver && living.sequence >= last.sequence) {
+      broken.push(`${room.name}: ${numbered(last)} is the end of #${living.sequence}`);
     }
-    shows.set(message, row);
   }
   return broken;
+}
+
+function numbered({ id, groupId, sequence }: OutboxRow): string {
+  return `${id} (${groupId} #${sequence})`;
 }
 
 function toldIn(round: Round, room: Room, arrivals: readonly Arrival[]): Told[] {

@@ -6,7 +6,7 @@ import type { Inbox } from '../../../src/bot/platforms/platform.ts';
 import { createTelegramPlatform } from '../../../src/bot/platforms/telegram/telegram.ts';
 import type { Random } from '../../../src/ports.ts';
 import type { Store } from '../../../src/store/store.ts';
-import { crashingStore } from '../../fakes/crashing-store.ts';
+import { type CrashingStore, crashingStore } from '../../fakes/crashing-store.ts';
 import type { RecordingLogger } from '../../fakes/recording-logger.ts';
 import type { VirtualClock } from '../../fakes/virtual-clock.ts';
 import { DISCORD_TOKEN, TELEGRAM_TOKEN } from './chat-service.ts';
@@ -38,13 +38,15 @@ export interface ProcessParts {
   /** Fresh ids that can be found again in a chat. */
   nextId(): string;
   picture: Uint8Array;
+  /** Deaths that still have to be met, besides the one that every life has. */
+  deaths: readonly Death[];
 }
 
 /** Then it may live: in a world of deaths alone nothing is ever sent. */
 const MOST_DEATHS = 25;
 
-/** Writes that a death may hit, with how many of each pass before it at most. */
-const TARGETS = [
+/** Writes that happen all the time, with how many of each may pass before the death. */
+const OFTEN = [
   ['alerts.commit', 6],
   ['inbound.commit', 2],
   ['outbox.claim', 12],
@@ -53,29 +55,60 @@ const TARGETS = [
   ['outbox.release', 12],
   ['outbox.expire', 12],
   ['outbox.releaseAbandoned', 2],
-  ['outbox.summarise', 1],
-  ['places.enter', 1],
-  ['places.leave', 1],
-  ['places.move', 1],
-  ['subscriptions.closeChat', 1],
 ] as const;
 
-/** All at which a death can be, as `diedAt` names them. */
-export const DEATHS: readonly string[] = TARGETS.flatMap(([write]) => [
-  `before ${write}`,
-  `after ${write}`,
-]);
+/** Writes that happen now and then: a round dies at the first one of one kind. */
+const SELDOM = [
+  'outbox.summarise',
+  'places.enter',
+  'places.leave',
+  'places.move',
+  'subscriptions.closeChat',
+] as const;
+
+type Write = (typeof OFTEN)[number][0] | (typeof SELDOM)[number];
+
+interface Death {
+  write: Write;
+  count: number;
+  when: 'before' | 'after';
+}
+
+/** All writes at which a death can be, as `diedAt` names them. */
+export const DEATHS: readonly string[] = [...OFTEN.map(([write]) => write), ...SELDOM].flatMap(
+  (write) => [`before ${write}`, `after ${write}`],
+);
+
+/** Ten seeds in a row have each of them. */
+export function seldomDeath(seed: number): Death {
+  const index = seed % (2 * SELDOM.length);
+  const write = SELDOM[index % SELDOM.length] ?? SELDOM[0];
+  return { write, count: 1, when: index < SELDOM.length ? 'before' : 'after' };
+}
+
+function drawDeath(random: Random): Death {
+  const [write, most] = OFTEN[Math.floor(random() * OFTEN.length)] ?? OFTEN[0];
+  const count = 1 + Math.floor(random() * most);
+  return { write, count, when: random() < 0.5 ? 'before' : 'after' };
+}
 
 export function startChatProcess(parts: ProcessParts): ChatProcess {
   const { wire, clock, log, random, life, picture } = parts;
-  const [target, most] = TARGETS[Math.floor(random() * TARGETS.length)] ?? TARGETS[0];
-  const crashAt = life > MOST_DEATHS ? Number.POSITIVE_INFINITY : 1 + Math.floor(random() * most);
-  const when = random() < 0.5 ? 'before' : 'after';
-  const mortal = crashingStore(parts.store, crashAt, when, [target]);
-  const store = markingStore(mortal.store);
+  const deaths = life > MOST_DEATHS ? parts.deaths : [...parts.deaths, drawDeath(random)];
+  const mortals: CrashingStore[] = [];
+  for (const { write, count, when } of deaths) {
+    const inner = mortals.at(-1)?.store ?? parts.store;
+    mortals.push(crashingStore(inner, count, when, [write]));
+  }
+  let isKilled = false;
+  const isDead = () => isKilled || mortals.some((mortal) => mortal.crashed());
+  const die = () => {
+    isKilled ||= !isDead();
+    for (const mortal of mortals) mortal.die();
+  };
+  const store = markingStore(mortals.at(-1)?.store ?? parts.store);
   const stop = new AbortController();
   const { town } = wire;
-  let isKilled = false;
 
   const inbox = createInbox({
     commands: [],
@@ -107,14 +140,7 @@ export function startChatProcess(parts: ProcessParts): ChatProcess {
       settings: { callDeadlineMs: 8_000 },
     }),
   ];
-  const sender = {
-    life,
-    isDead: mortal.crashed,
-    die() {
-      isKilled ||= !mortal.crashed();
-      mortal.die();
-    },
-  };
+  const sender = { life, isDead, die };
   const deliveries = platforms.map((platform) =>
     createDelivery({
       platform: faultyPlatform(platform, wire, sender),
@@ -147,13 +173,16 @@ export function startChatProcess(parts: ProcessParts): ChatProcess {
     store,
     inbox,
     wake,
-    isDead: mortal.crashed,
-    die: sender.die,
+    isDead,
+    die,
     async end() {
       stop.abort();
       await running;
     },
-    diedAt: () => (mortal.crashed() && !isKilled ? `${when} ${target}` : undefined),
+    diedAt() {
+      const [death] = deaths.filter((_, index) => mortals[index]?.crashed());
+      return isKilled || death === undefined ? undefined : `${death.when} ${death.write}`;
+    },
   };
 }
 
@@ -178,6 +207,7 @@ function markingStore(store: Store): Store {
     },
     outbox: {
       ...outbox,
+      enqueue: (messages) => outbox.enqueue(messages.map(marked)),
       summarise: (ids, summary, reason, at) => outbox.summarise(ids, marked(summary), reason, at),
     },
   };

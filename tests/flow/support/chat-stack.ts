@@ -22,6 +22,7 @@ import { makePng } from '../../fakes/telegram/make-png.ts';
 import { type FakeTelegram, startTelegram } from '../../fakes/telegram/telegram-server.ts';
 import { openTempStore } from '../../fakes/temp-store.ts';
 import { DISCORD_TOKEN, TELEGRAM_TOKEN } from './chat-service.ts';
+import { discordWorld, telegramWorld } from './chat-stack-world.ts';
 import { fastClock } from './fast-clock.ts';
 
 export const LOOK = { timeout: 25_000, interval: 10 };
@@ -30,7 +31,6 @@ export type PlatformName = (typeof PLATFORM_NAMES)[number];
 
 /** Delivery's waits of a minute take three seconds. */
 const SPEED = 20;
-const MANAGE_GUILD = 1n << 5n;
 const PICTURE = new Uint8Array(makePng(40, 30));
 const NEVER = new AbortController().signal;
 
@@ -256,6 +256,7 @@ function createPlatforms(
         notReadyAfterMs: 8_000,
         silentAfterMs: 3_000,
         helloWithinMs: 500,
+        refusedTokenMs: 1_000,
         closeWithinMs: 100,
       },
     }),
@@ -276,25 +277,4 @@ function createPlatforms(
       },
     }),
   };
-}
-
-/** A server in which Ada may manage and Bob may not. */
-function discordWorld(discord: FakeDiscord) {
-  // Long ago: no greeting stands between the messages.
-  const guild = discord.addGuild({ name: 'Desk', joinedAt: Date.UTC(2020, 0, 1) });
-  const managers = discord.addRole(guild, { name: 'managers', permissions: MANAGE_GUILD });
-  const [ada, bob] = [discord.addUser({ name: 'ada' }), discord.addUser({ name: 'bob' })];
-  discord.addMember(guild, ada, [managers]);
-  discord.addMember(guild, bob);
-  return { guild, ada, bob };
-}
-
-/** A group with Eve for its administrator and Kim as a member. */
-function telegramWorld(telegram: FakeTelegram) {
-  const group = telegram.addChat({ type: 'supergroup', title: 'Desk' });
-  const eve = telegram.addUser({ firstName: 'Eve' });
-  const kim = telegram.addUser({ firstName: 'Kim' });
-  telegram.setMember(group, eve, 'administrator');
-  telegram.setMember(group, kim, 'member');
-  return { group, eve, kim };
 }

@@ -66,12 +66,7 @@ export function drawStory(random: Random, startAt: number, lengthMs: number): Te
   return tellings.sort((a, b) => a.at - b.at);
 }
 
-function incidentsOf(
-  asset: AssetId,
-  random: Random,
-  startAt: number,
-  lengthMs: number,
-): Telling[] {
+function incidentsOf(asset: AssetId, random: Random, startAt: number, lengthMs: number): Telling[] {
   const tellings: Telling[] = [];
   let incident: Incident | undefined;
   let count = 0;

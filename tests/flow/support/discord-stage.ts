@@ -59,7 +59,12 @@ export async function discordStage({ token, rooms, now }: StageOptions): Promise
         discord
           .messages(channel)
           .filter(({ nonce }) => nonce !== undefined)
-          .map(({ channelId, id, sentAt }) => ({ chatId: channelId, messageId: id, at: sentAt })),
+          .map(({ channelId, id, sentAt, embeds }) => ({
+            chatId: channelId,
+            messageId: id,
+            at: sentAt,
+            text: JSON.stringify(embeds),
+          })),
       ),
       calls: discord.calls.length,
       tooMany: discord.calls

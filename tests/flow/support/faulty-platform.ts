@@ -10,11 +10,16 @@ import { drawFault, isSilent, type WireFault } from './wire-faults.ts';
 /** One message handed to a platform. */
 export interface Attempt {
   id: string;
+  platform: string;
+  /** What has to wait when its chat does: a channel, or all rooms of a Telegram chat. */
+  chat: string;
   life: number;
   /** Epoch ms. */
   at: number;
   /** Absent: the process died before it could learn it. */
   outcome?: DeliveryOutcome['kind'];
+  /** Who has to wait until when (epoch ms), as the platform said. */
+  wait?: { until: number; scope: 'message' | 'chat' | 'platform' };
   faults: string[];
 }
 
@@ -71,7 +76,7 @@ export function faultyPlatform(platform: Platform, wire: Wire, sender: Sender): 
       letNext,
     };
     wire.flights.add(flight);
-    const attempt: Attempt = { id: message.id, life: sender.life, at: wire.now(), faults: [] };
+    const attempt = attemptAt(message);
     log.attempts.push(attempt);
     await before;
     // Everything else comes to rest first: what a request meets depends on the seed alone.
@@ -118,8 +123,24 @@ export function faultyPlatform(platform: Platform, wire: Wire, sender: Sender): 
       meet('death after the request');
       sender.die();
     }
-    if (!sender.isDead()) attempt.outcome = outcome.kind;
+    if (sender.isDead()) return outcome;
+    attempt.outcome = outcome.kind;
+    if (outcome.kind === 'retry') {
+      const { afterMs, scope = 'chat' } = outcome;
+      attempt.wait = { until: wire.now() + afterMs, scope };
+    }
     return outcome;
+  }
+
+  function attemptAt({ id, chat }: PlatformMessage): Attempt {
+    return {
+      id,
+      platform: chat.platform,
+      chat: (chat.platform === 'discord' ? chat.thread : undefined) ?? chat.chatId,
+      life: sender.life,
+      at: wire.now(),
+      faults: [],
+    };
   }
 
   /** What the first request of the send meets, and perhaps the second. */

@@ -3,7 +3,7 @@ import type { FakeChat, FakeUser } from '../../fakes/telegram/types.ts';
 import type { BurstRoom, BurstStage, StageOptions } from './burst-stage.ts';
 
 const TOPICS = 8;
-const ROOMS_PER_FORUM = 400;
+const ROOMS_PER_FORUM = 250;
 
 /** Private chats and groups, about half each, and a few forums whose topics share one minute. */
 export async function telegramStage({ token, rooms, now }: StageOptions): Promise<BurstStage> {
@@ -22,7 +22,7 @@ export async function telegramStage({ token, rooms, now }: StageOptions): Promis
     people.push({ where, who });
   }
 
-  for (let forum = 0; forum < Math.ceil(rooms / ROOMS_PER_FORUM); forum += 1) {
+  for (let forum = 0; forum < Math.floor(rooms / ROOMS_PER_FORUM); forum += 1) {
     const chat = telegram.addChat({ type: 'supergroup', title: `forum ${forum}`, forum: true });
     chats.push(chat);
     const who = telegram.addUser({ firstName: `Fay ${forum}` });
@@ -56,10 +56,11 @@ export async function telegramStage({ token, rooms, now }: StageOptions): Promis
     },
     report: () => ({
       arrivals: chats.flatMap((chat) =>
-        telegram.messages(chat).map(({ chatId, messageId, sentAt }) => ({
+        telegram.messages(chat).map(({ chatId, messageId, sentAt, text }) => ({
           chatId: String(chatId),
           messageId: String(messageId),
           at: sentAt,
+          text,
         })),
       ),
       calls: telegram.calls.length,

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { describeDataNotice } from '../../../src/alerts/describe-data.ts';
 import { describeNotice } from '../../../src/alerts/describe-notice.ts';
-import { readingBlocks } from '../../../src/alerts/describe-reading.ts';
+import { fullBlocks } from '../../../src/alerts/describe-reading.ts';
 import type { DataNotice, Incident, Notice } from '../../../src/alerts/model.ts';
 import { DEFAULT_ALERT_POLICY as policy } from '../../../src/alerts/policy.ts';
 import { assetId } from '../../../src/signals/assets.ts';
@@ -194,7 +194,7 @@ describe('texts, whatever the figures', () => {
   it('of a reading of both sides are readable', () => {
     fc.assert(
       fc.property(reading, at, (given, now) => {
-        const blocks = readingBlocks(given, 'both', now, TITLES);
+        const blocks = fullBlocks(given, now, TITLES);
         expectReadable(linesOf({ title: 'x', tone: 'info', blocks }));
       }),
       { seed: 20260109, numRuns: 200 },

@@ -4,7 +4,10 @@ import type { ChatRef, Notice, OutgoingMessage, Subscription } from '../../../sr
 import { DEFAULT_ALERT_POLICY as policy } from '../../../src/alerts/policy.ts';
 import { route } from '../../../src/alerts/route.ts';
 import { parseRuleKey } from '../../../src/alerts/rule-key.ts';
+import { isLouder, planDelivery } from '../../../src/bot/delivery/delivery-plan.ts';
+import { retirementOf } from '../../../src/bot/delivery/retirement.ts';
 import { assetId } from '../../../src/signals/assets.ts';
+import { levelRank } from '../../../src/signals/model/ids.ts';
 import type { Reading } from '../../../src/signals/model/reading.ts';
 import { AlertMachine, lookAt } from '../../fakes/alert-machine.ts';
 import { liveThrough, spells } from './weather.ts';
@@ -17,23 +20,34 @@ const SETTINGS = { seed: 20260121, numRuns: 120 };
 
 interface Post {
   sequence: number;
+  /** As it was posted: that was heard. */
+  severity: number;
   shown: OutgoingMessage;
 }
 
-/** The messages of one chat as a platform that edits would show them. */
+/** The messages of one chat as a platform that edits would show them, when all are delivered. */
 class Screen {
   readonly posts = new Map<string, Post[]>();
 
   apply(message: OutgoingMessage): void {
     const group = this.posts.get(message.groupId) ?? [];
     this.posts.set(message.groupId, group);
-    const { delivery, sequence } = message;
-    const target = group.findLast((post) => post.sequence < sequence);
-    if (delivery !== undefined && target !== undefined) {
-      target.shown = message;
-    } else if (delivery === undefined || delivery === 'edit-or-post') {
-      group.push({ sequence, shown: message });
-    }
+    const { sequence, severity } = message;
+    const before = group.filter((post) => post.sequence < sequence);
+    const target = before.at(-1);
+    const row = {
+      ...message,
+      ...(target === undefined ? {} : { previous: String(target.sequence) }),
+      ...(before.length === 0 ? {} : { rungSeverity: this.heard(message.groupId) }),
+    };
+    const { kind } = planDelivery(row, { edits: true });
+    if (kind === 'edit' && target !== undefined) target.shown = message;
+    if (kind === 'post') group.push({ sequence, severity, shown: message });
+    if (kind === 'post' && isLouder(row)) this.apply(retirementOf(message, 'r', message.createdAt));
+  }
+
+  heard(groupId: string): number {
+    return Math.max(...(this.posts.get(groupId) ?? []).map(({ severity }) => severity));
   }
 
   living(groupId: string): Post[] {
@@ -138,7 +152,8 @@ describe('one incident is one message, whatever happens', () => {
             for (const message of toTelegram(messages)) screen.apply(message);
             const [alive] = screen.living(notice.incidentId);
             if (alive === undefined) {
-              expect(muted).toBe(true);
+              // Nobody was told yet: moved figures are no reason to begin.
+              expect(muted || notice.kind === 'update').toBe(true);
               continue;
             }
             expect(alive.shown.sequence).toBe(notice.sequence);
@@ -150,6 +165,33 @@ describe('one incident is one message, whatever happens', () => {
       SETTINGS,
     );
     expect(ends).toBeGreaterThan(50);
+  });
+
+  it('what stands in a chat that is not muted has been heard as loud, by the next notice at most', () => {
+    let late = 0;
+    fc.assert(
+      fc.property(
+        ruleKeys,
+        spells,
+        fc.array(fc.boolean(), { minLength: 1 }),
+        (key, spell, mutes) => {
+          const screen = new Screen();
+          for (const { notice, messages, muted } of routed(key, spell, mutes)) {
+            const here = toTelegram(messages);
+            for (const message of here) screen.apply(message);
+            if (muted || notice.kind === 'update' || isEnd(notice)) continue;
+            expect(screen.heard(notice.incidentId)).toBeGreaterThanOrEqual(levelRank(notice.level));
+            const posts = screen.posts.get(notice.incidentId) ?? [];
+            const isRepeat = here.some(({ delivery }) => delivery === 'edit-or-post');
+            if (isRepeat && posts.length > 1 && posts.at(-1)?.sequence === notice.sequence) {
+              late += 1;
+            }
+          }
+        },
+      ),
+      SETTINGS,
+    );
+    expect(late).toBeGreaterThan(5);
   });
 
   it('a muted chat gets no post, no chat two messages of one id, none an order broken', () => {

@@ -21,6 +21,8 @@ const nasty = fc.oneof(
     'https://evil.example/a?b',
     '/unsubscribe',
     '/help',
+    '/help\u00a0me',
+    '3.1 %',
     '/ban@other_bot',
     '#tag',
     '$ETH',
@@ -70,7 +72,7 @@ const LIVE = [
 ];
 
 function outsidePre(html: string): string {
-  return textOfHtml(html.replace(/<pre>[\s\S]*?<\/pre>/g, ''));
+  return textOfHtml(html.replace(/<(pre|code)>[\s\S]*?<\/\1>/g, ''));
 }
 
 describe('Telegram HTML', () => {
@@ -116,8 +118,8 @@ describe('Telegram HTML', () => {
           };
           const html = telegramHtml(document, { mostUnits: most, commands: COMMANDS });
           expect(html).toContain('<b>BTC down: HIGH 72/100</b>');
-          expect(html).toContain('A fall of 3.1 % would feed itself.');
-          expect(html).toContain('as of 12:00 UTC</i>');
+          expect(html).toContain('A fall of 3.1\u00a0% would feed itself.');
+          expect(html).toContain('as of 12:00\u00a0UTC</i>');
         },
       ),
       { seed: 23, numRuns: 100 },

@@ -62,7 +62,7 @@ describe('an update', () => {
         'ETH down: HIGH 74/100',
         'Score 74, critical shock 2.2 % → none within reach; updated 00:13 UTC, open for 12 min.',
       ],
-      ['ETH down: still HIGH 60/100', 'Score 74 → 60; updated 00:19 UTC, open for 18 min.'],
+      ['ETH down: 60/100, HIGH alert open', 'Score 74 → 60; updated 00:19 UTC, open for 18 min.'],
     ]);
     expect(updates[0]?.doc.tone).toBe('high');
     expect(linesOf(updates[0]?.doc)[1]).toBe('A 3.1 % fall would force about $200m of sales.');
@@ -97,16 +97,22 @@ describe('the message before a new post', () => {
       .map(({ notice }) => linesOf(describeRetire(notice)));
     expect(over).toEqual([
       ['ETH down: was HIGH', 'Worse since 00:20 UTC: now CRITICAL. See the newer message.'],
-      ['ETH down: was HIGH', 'Over since 01:42 UTC. See the newer message.'],
+      ['ETH down: was HIGH, peak CRITICAL', 'Over since 01:42 UTC. See the newer message.'],
     ]);
   });
 
-  it('of a shock rule names the critical shock', () => {
-    const [, worse] = story('shock-below:0.04', [
+  it('of a shock rule names the critical shock, and at the end the nearest', () => {
+    const [, worse, clear] = story('shock-below:0.04', [
       [shock(0.035), 1],
       [shock(0.02), 1],
-    ]);
-    if (worse === undefined) throw new Error('no escalation');
+      [shock(0.06), 721],
+      [shock(0.06), 1],
+      [shock(0.06), 1],
+    ]).filter(({ notice }) => notice.kind !== 'update');
+    if (worse === undefined || clear === undefined) throw new Error('no escalation or end');
+    expect(describeRetire(clear.notice).title).toBe(
+      'ETH down: was critical shock under 4 %, nearest 2.0 %',
+    );
     expect(linesOf(describeRetire(worse.notice))).toEqual([
       'ETH down: was critical shock under 4 %',
       'Worse since 00:02 UTC: critical shock now 2.0 %. See the newer message.',
@@ -124,15 +130,19 @@ describe('the message before a new post', () => {
 });
 
 describe('buttons', () => {
-  it('stand under warnings, and under nothing else', () => {
+  it('stand under an open alert, as an edit without them would take them away, and under no end', () => {
     const told = story('level:high', LIFE);
     const withButtons = told.filter(({ doc }) => doc.actions !== undefined);
     expect(new Set(withButtons.map(({ notice }) => notice.kind))).toEqual(
-      new Set(['raise', 'update', 'escalate', 'de-escalate']),
+      new Set(['raise', 'update', 'escalate', 'de-escalate', 'blind', 'sighted']),
     );
     const without = told.filter(({ doc }) => doc.actions === undefined);
-    expect(new Set(without.map(({ notice }) => notice.kind))).toEqual(
-      new Set(['blind', 'sighted', 'all-clear']),
+    expect(without.map(({ notice }) => notice.kind)).toEqual(['all-clear']);
+    const blind = told.find(({ notice }) => notice.kind === 'blind')?.notice;
+    if (blind === undefined) throw new Error('no blind notice');
+    const ended = { ...blind, closed: 'no-data' } as const;
+    expect(describeNotice(ended, undefined, ended.at, policy, new Map())).not.toHaveProperty(
+      'actions',
     );
     expect(withButtons[0]?.doc.actions).toEqual([
       { label: 'Details', command: 'risk', text: 'ETH' },

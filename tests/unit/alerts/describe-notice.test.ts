@@ -89,19 +89,21 @@ describe('messages about incidents', () => {
     expect(linesOf(docs[6])[1]).toContain('Nearest told: 2.0 %.');
   });
 
-  it('a warning reads sentence, change, critical shock, parts, table, small print', () => {
+  it('a warning reads sentence, change, critical shock, parts, table, drivers, small print', () => {
     const [raise, escalate] = story('level:elevated', WHOLE_LIFE);
     expect(linesOf(raise)).toEqual([
       'ETH down: ELEVATED 55/100',
       'A 3.1 % fall would force about $200m of sales.',
       'New alert: the level reached elevated.',
       'Critical shock: 3.1 % (2.2 to 4.7 %); from there forced sales add 1.0 % or more',
-      'Likelihood of a large move: 55/100 (47 to 63): 24 h volatility 3.1 %, 1.8x its 180-day median (+13); 7-day funding 21 % a year (+6)',
-      'Fragility: 55/100 (47 to 63): critical shock 3.1 % (+20)',
-      'Move | Forced sales | Ends near | Thin book',
-      '1σ -3.0 % | $200m ($100m to $400m) | -4.5 % | -7.0 %',
-      '2σ -6.0 % | $400m ($200m to $800m) | -9.0 % | -14.0 %',
-      '3σ -9.0 % | $600m ($300m to $1.2bn) | -13.5 % | -21.0 %',
+      'Likelihood of a large move: 55/100 (47 to 63)',
+      'Fragility: 55/100 (47 to 63)',
+      'Move | Forced | Ends | Thin',
+      '1σ -3.0 % | $200m | -4.5 % | -7.0 %',
+      '2σ -6.0 % | $400m | -9.0 % | -14.0 %',
+      '3σ -9.0 % | $600m | -13.5 % | -21.0 %',
+      '+13 24 h volatility: 3.1 %, 1.8x its 180-day median',
+      '+6 7-day funding: 21 % a year',
       '3 of 3 venues, oldest 40 s · score not yet calibrated on history · 2026-01-01 00:01 UTC',
     ]);
     expect(linesOf(escalate).slice(2, 4)).toEqual([
@@ -160,6 +162,36 @@ describe('messages about incidents', () => {
       'ETH down: alert ended, ETH no longer qualifies',
     ]);
     for (const doc of docs) expect(linesOf(doc).join(' ')).toContain('not an all-clear');
+  });
+
+  it('blind, it says since when and not for how long, as it may stand there for hours', () => {
+    const blind = story('level:elevated', WHOLE_LIFE)[3];
+    expect(linesOf(blind)[1]).toMatch(
+      /^No usable figures since 04:08 UTC\. This is not an all-clear/,
+    );
+  });
+
+  it('an all-clear has no table and no drivers, one that leaves a level has', () => {
+    const kindsOf = (doc: MessageDoc | undefined) => doc?.blocks.map(({ kind }) => kind);
+    const clear = story('level:elevated', WHOLE_LIFE)[6];
+    expect(kindsOf(clear)).toEqual(['text', 'text', 'fields']);
+    const [, left] = story('level:critical', [
+      [85, 1],
+      [70, 30],
+      [70, 1],
+      [70, 1],
+    ]);
+    expect(kindsOf(left)).toEqual(['text', 'text', 'fields', 'table', 'list']);
+  });
+
+  it('data is back, and the score is below the alert: the title says both', () => {
+    const docs = story('level:high', [
+      [70, 1],
+      [undefined, 1],
+      [undefined, 16],
+      [30, 1],
+    ]);
+    expect(docs[2]?.title).toBe('ETH down: data is back, 30/100, HIGH alert open');
   });
 
   it('a whole warning without its table fits a caption of 900 characters', () => {

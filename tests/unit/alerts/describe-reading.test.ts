@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { coverageLine } from '../../../src/alerts/describe-coverage.ts';
 import { ladderFigure } from '../../../src/alerts/describe-figure.ts';
-import { criticalShockText, readingBlocks } from '../../../src/alerts/describe-reading.ts';
-import type { Reading } from '../../../src/signals/model/reading.ts';
+import { alertBlocks, fullBlocks } from '../../../src/alerts/describe-reading.ts';
+import { criticalShockText } from '../../../src/alerts/describe-shock.ts';
+import { tableColumns } from '../../../src/bot/text/text-table.ts';
+import type { Reading, SideReading } from '../../../src/signals/model/reading.ts';
 import { MINUTE_MS, START_AT } from '../../fakes/alert-machine.ts';
 import { makeReading, makeSide } from '../../fakes/make-reading.ts';
+import { linesOf } from '../../fakes/message-lines.ts';
 
 const titles = new Map([
   ['bybit', 'Bybit'],
@@ -42,24 +45,115 @@ describe('what a reading stands on', () => {
   });
 });
 
-describe('the blocks of a reading', () => {
-  it('both sides are headed by side, score and level', () => {
-    const blocks = readingBlocks(makeReading({ scoreDown: 72 }), 'both', START_AT, titles);
-    const texts = blocks.flatMap((block) => (block.kind === 'text' ? [block.text] : []));
-    expect(texts.filter((text) => text.includes('/100'))).toEqual([
-      'DOWN 72/100, high',
-      'UP 30/100, low',
+describe('all about a reading', () => {
+  const full = (reading: Reading) =>
+    linesOf({ title: 'x', tone: 'info', blocks: fullBlocks(reading, START_AT, titles) }).slice(1);
+
+  it('has score, sentence and critical shock of both sides first, then one table, then why', () => {
+    expect(full(makeReading({ scoreDown: 72 }))).toEqual([
+      'DOWN 72/100, high: A 3.1 % fall would force about $200m of sales.',
+      'Critical shock: 3.1 % (2.2 to 4.7 %)',
+      'UP 30/100, low: A 3.1 % fall would force about $200m of sales.',
+      'Critical shock: 3.1 % (2.2 to 4.7 %)',
+      'Move | Forced | Ends | Thin',
+      '1σ -3.0 % | $200m | -4.5 % | -7.0 %',
+      '2σ -6.0 % | $400m | -9.0 % | -14.0 %',
+      '3σ -9.0 % | $600m | -13.5 % | -21.0 %',
+      '1σ +3.0 % | $200m | +4.5 % | +7.0 %',
+      '2σ +6.0 % | $400m | +9.0 % | +14.0 %',
+      '3σ +9.0 % | $600m | +13.5 % | +21.0 %',
+      [
+        'Likelihood of a large move, down: 72/100 (64 to 80)',
+        '+13 24 h volatility: 3.1 %, 1.8x its 180-day median',
+        '+6 7-day funding: 21 % a year',
+      ].join('\n'),
+      'Fragility, down: 72/100 (64 to 80)\n+20 critical shock: 3.1 %',
+      [
+        'Likelihood of a large move, up: 30/100 (22 to 38)',
+        '+13 24 h volatility: 3.1 %, 1.8x its 180-day median',
+        '+6 7-day funding: 21 % a year',
+      ].join('\n'),
+      'Fragility, up: 30/100 (22 to 38)\n+20 critical shock: 3.1 %',
+      'Forced sales, range: 1σ $100m to $400m, 2σ $200m to $800m, 3σ $300m to $1.2bn',
+      'Forced buying, range: 1σ $100m to $400m, 2σ $200m to $800m, 3σ $300m to $1.2bn',
     ]);
-    const table = blocks.findLast(({ kind }) => kind === 'table');
-    const [header, first] = table?.kind === 'table' ? table.rows : [];
-    expect(header?.[1]).toBe('Forced buying');
-    expect(first?.[0]).toBe('1σ +3.0 %');
+  });
+
+  it('says what missing data adds with its side, and what concerns both once', () => {
+    const up = makeSide('up', 70, { scoreFrozen: 60 });
+    const eligibility = { eligible: false, reasons: ['one venue only'] };
+    const lines = full(makeReading({ up, eligibility, levelCap: 'high', scoreDown: 70 }));
+    expect(lines[4]).toBe(
+      'With some data missing the score up may be as high as 70/100; that alone raises no alert. ' +
+        'Too few sources for any level above high. No alerts for ETH at present: one venue only.',
+    );
+  });
+
+  it('without drivers says that nothing stands out', () => {
+    const calm = makeSide('down', 30);
+    const down = { ...calm, fragility: { ...calm.fragility, drivers: [] } };
+    expect(full(makeReading({ down }))).toContain(
+      'Fragility, down: 30/100 (22 to 38)\nnothing stands out',
+    );
+  });
+});
+
+describe('what an alert says about a reading', () => {
+  it('the sentence stands without coin and side, which the title has', () => {
+    const sentence = 'ETH down: a 3.1 % fall would force about $200m of sales.';
+    const reading = makeReading({ down: makeSide('down', 72, { sentence }) });
+    const [first] = alertBlocks(reading, 'down', START_AT, titles);
+    expect(first).toEqual({
+      kind: 'text',
+      text: 'A 3.1 % fall would force about $200m of sales.',
+    });
+  });
+
+  it('of all drivers the two that raise the score most, without the critical shock told above', () => {
+    const driver = (name: string, points: number) => {
+      return { id: name, name, value: 'x', weight: 1, points };
+    };
+    const side = makeSide('down', 72);
+    const down = {
+      ...side,
+      likelihood: { ...side.likelihood, drivers: [driver('a', 4), driver('b', -30)] },
+      fragility: {
+        ...side.fragility,
+        drivers: [driver('critical-shock', 20), driver('c', 9), driver('d', 3)],
+      },
+    };
+    const drivers = (seen: SideReading) => {
+      return alertBlocks(makeReading({ down: seen }), 'down', START_AT, titles).at(-1);
+    };
+    expect(drivers(down)).toEqual({ kind: 'list', items: ['+9 c: x', '+4 a: x'] });
+    const calm = { ...down, fragility: side.fragility };
+    const only = { ...calm, likelihood: { ...side.likelihood, drivers: [driver('b', -30)] } };
+    expect(drivers(only)?.kind).toBe('table');
+  });
+
+  it('the table stays within 35 columns, however large the moves', () => {
+    const reaches = [1, 2, 3].map((sigmas) => ({
+      sigmas,
+      shockFraction: 0.0996 * sigmas,
+      forcedUsd: { low: 1e9, point: 12.34e9, high: 99e9 },
+      exactShareFraction: 0,
+      endFraction: 0.0994 + 0.2 * sigmas,
+      endStressedFraction: 0.9,
+      amplification: 2,
+    }));
+    const reading = makeReading({ down: makeSide('down', 72, { reaches }) });
+    const table = alertBlocks(reading, 'down', START_AT, titles).find(
+      ({ kind }) => kind === 'table',
+    );
+    if (table?.kind !== 'table') throw new Error('no table');
+    expect(table.rows[1]).toEqual(['1σ -10 %', '$12bn', '-29.9 %', '-90.0 %']);
+    expect(tableColumns(table.rows)).toBeLessThanOrEqual(35);
   });
 
   it('an old reading and a cap say so', () => {
     const reading = makeReading({ scoreDown: 72, levelCap: 'high' });
     const later = reading.at + 20 * MINUTE_MS;
-    const [, caution] = readingBlocks(reading, 'down', later, titles);
+    const [, caution] = alertBlocks(reading, 'down', later, titles);
     expect(caution).toEqual({
       kind: 'text',
       text: 'Too few sources for any level above high. This reading is 20 min old.',
@@ -68,7 +162,7 @@ describe('the blocks of a reading', () => {
 
   it('no reaches, no table', () => {
     const down = makeSide('down', 50, { reaches: [] });
-    const blocks = readingBlocks(makeReading({ down }), 'down', START_AT, titles);
+    const blocks = alertBlocks(makeReading({ down }), 'down', START_AT, titles);
     expect(blocks.some(({ kind }) => kind === 'table')).toBe(false);
   });
 

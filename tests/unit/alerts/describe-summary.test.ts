@@ -38,6 +38,12 @@ test('each incident has a line with its title, its time and its first sentence',
   ]);
 });
 
+test('what follows a semicolon is left out', () => {
+  const text = 'A 3.1 % fall would force $200m of sales; 5 % of it exact. More follows.';
+  const [line] = itemsOf([waiting('ETH', { doc: makeDoc({ blocks: [{ kind: 'text', text }] }) })]);
+  expect(line).toMatch(/\. A 3\.1 % fall would force \$200m of sales\.$/);
+});
+
 test('the worst comes first, then the oldest', () => {
   const lines = itemsOf([
     waiting('LOW', { severity: 1, createdAt: AT - 9_000 }),

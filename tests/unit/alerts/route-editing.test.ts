@@ -84,8 +84,13 @@ describe('where messages can be edited', () => {
     ['a repeat', notice('repeat'), ['repeat edit-or-post 2']],
     ['a step down', notice('de-escalate'), ['de-escalate edit-or-post 2']],
     ['going blind', notice('blind'), ['blind edit-or-post 2']],
-    ['seeing again', notice('sighted'), ['sighted edit-or-post 0']],
-    ['an update', notice('update'), ['update edit-or-post 0']],
+    ['seeing again', notice('sighted'), ['sighted edit-or-post 2']],
+    [
+      'a repeat of a critical one',
+      notice('repeat', { level: 'critical' }),
+      ['repeat edit-or-post 3'],
+    ],
+    ['an update', notice('update', { level: 'critical' }), ['update edit 0']],
   ])('%s appears as it should', (_what, about, shapes) => {
     expect(send([about]).map(shapeOf)).toEqual(shapes);
   });
@@ -146,7 +151,8 @@ describe('where messages can be edited', () => {
         .map(({ groupId, delivery }) => `${groupId.slice(-4)} ${delivery ?? 'post'}`)
         .toSorted();
     expect(told('raise')).toEqual(['0.03 post']);
-    expect(told('update')).toEqual(['0.03 edit-or-post', '0.05 edit']);
+    expect(told('repeat')).toEqual(['0.03 edit-or-post', '0.05 edit']);
+    expect(told('update')).toEqual(['0.03 edit', '0.05 edit']);
     expect(told('all-clear')).toEqual(['0.03 edit', '0.05 post', '0.05 retire']);
   });
 

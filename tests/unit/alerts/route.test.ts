@@ -195,7 +195,7 @@ describe('routing notices to chats', () => {
     ['repeat', 'high', 2],
     ['raise', 'low', 1],
     ['blind', 'critical', 3],
-    ['sighted', 'critical', 0],
+    ['sighted', 'critical', 3],
     ['all-clear', 'high', 0],
   ])('a %s at %s has severity %d', (kind, told, severity) => {
     const [message] = send({

@@ -72,7 +72,7 @@ test('without anything said: BTC and ETH, high, both sides, with the present rea
     ['ETH', 'high', 'down,up'],
   ]);
   expect(text).toContain('BTC, ETH: high or worse, down and up');
-  expect(text).toMatch(/BTC +40\/100 low +30\/100 low +-3\.1 %, \+3\.1 %/);
+  expect(text).toMatch(/BTC +down +40 low +-3\.1 %\nBTC +up +30 low +\+3\.1 %/);
   expect(text).toContain('To stop: /unsubscribe.');
 });
 
@@ -259,7 +259,9 @@ test('top is ordered by score over both sides, ten rows at most, and leaves out 
   const eligibility = { eligible: false, reasons: ['one venue only'] };
   await store.readings.save([{ status: 'ready', reading: { ...blocked, eligibility } }]);
   const text = await ask('top');
-  const scores = [...text.matchAll(/(\d+)\/100/g)].map((match) => Number(match[1]));
+  const scores = [...text.matchAll(/(\d+) (?:low|elevated|high|critical)/g)].map((match) =>
+    Number(match[1]),
+  );
   expect(scores).toEqual(scores.toSorted((a, b) => b - a));
   expect(scores).toHaveLength(10);
   expect(text).not.toContain('BAD');

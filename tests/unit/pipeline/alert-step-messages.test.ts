@@ -89,7 +89,7 @@ it('where a platform edits, moved figures change its messages and no other platf
   await tick(7, 85);
   expect(shapes()).toEqual([
     ['telegram raise post', 'console raise post'],
-    ['telegram update edit-or-post'],
+    ['telegram update edit'],
     ['telegram escalate post', 'console escalate post', 'telegram escalate retire'],
   ]);
 });

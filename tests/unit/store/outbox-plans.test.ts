@@ -48,7 +48,7 @@ it('no statement of a delivery round reads or sorts the whole outbox', async () 
 
 async function deliveryRound(db: Kysely<Database>, dialect: StoreDialect): Promise<void> {
   const outbox = createOutboxStore(db, dialect);
-  await createAlertStore(db).commit({ states: [], messages: [makeMessage()] });
+  await createAlertStore(db, dialect).commit({ states: [], messages: [makeMessage()] });
   await outbox.releaseAbandoned('console', T0);
   await outbox.expire(T0);
   for (const onePer of ['room', 'place'] as const) {

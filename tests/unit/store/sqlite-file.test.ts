@@ -151,7 +151,7 @@ describe('reading', () => {
 describe('writing', () => {
   it('on a full disk says so, leaves the change out as a whole, and works again with room', async () => {
     const { db, dialect } = await openFile();
-    const alerts = createAlertStore(db);
+    const alerts = createAlertStore(db, dialect);
     const outbox = createOutboxStore(db, dialect);
     const pages = Number((await pragmaRow(db, 'page_count'))['page_count']);
     await sql.raw(`pragma max_page_count = ${pages + 3}`).execute(db);
@@ -172,18 +172,19 @@ describe('writing', () => {
   });
 
   it('to a read-only database says so', async () => {
-    const { db } = await openFile();
+    const { db, dialect } = await openFile();
     await sql.raw('pragma query_only = on').execute(db);
-    const commit = createAlertStore(db).commit({ states: [makeState()], messages: [] });
+    const commit = createAlertStore(db, dialect).commit({ states: [makeState()], messages: [] });
     await expect(commit).rejects.toMatchObject({ code: 'store/unwritable', retryable: false });
   });
 
   it('while another process holds the database is worth trying again', async () => {
-    const { db, path } = await openFile();
+    const { db, dialect, path } = await openFile();
     await sql.raw('pragma busy_timeout = 1').execute(db);
     const other = new DatabaseSync(path);
     other.exec('begin immediate');
-    const commit = () => createAlertStore(db).commit({ states: [makeState()], messages: [] });
+    const commit = () =>
+      createAlertStore(db, dialect).commit({ states: [makeState()], messages: [] });
     await expect(commit()).rejects.toMatchObject({ code: 'store/busy', retryable: true });
     other.exec('rollback');
     other.close();

@@ -99,6 +99,7 @@ it('its rooms are known by their places', async () => {
   expect(await places.subscriptionCount(OTHER_CHAT)).toBe(1);
   await places.enter({ platform: 'console', chatId: 'other' }, T0);
   expect(await subscriptions.all()).toHaveLength(2);
+  await outbox.releaseAbandoned('console', T0);
   await places.move(CHAT, 'new', T0);
   expect((await outbox.ofChat({ ...CHAT, chatId: 'new' }, 99)).length).toBe(5);
   expect((await subscriptions.mutes(T0))[0]?.chat.chatId).toBe('new');

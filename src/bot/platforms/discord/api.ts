@@ -1,5 +1,5 @@
 import { type RawFile, REST, type RESTOptions, type RouteLike } from 'discord.js';
-import { guardedRequest } from './guarded-request.ts';
+import { type AnswerWatch, guardedRequest } from './guarded-request.ts';
 
 export interface ApiRequest {
   method: 'get' | 'post' | 'put' | 'patch' | 'delete';
@@ -14,13 +14,11 @@ export interface ApiRequest {
 /** What Discord gave: JSON, or bytes where it gave none. Rejects with what `failureOf` reads. */
 export type DiscordApi = (request: ApiRequest) => Promise<unknown>;
 
-export interface ApiParts {
+export interface ApiParts extends AnswerWatch {
   token: string;
   /** Ends in `/api`; the version is added. */
   apiUrl: string;
   rest?: Partial<RESTOptions>;
-  /** Told the time on Discord's clock (epoch ms) with every answer. */
-  apiTimeSeen?(at: number): void;
 }
 
 /** Of a request with its answer. */
@@ -30,7 +28,7 @@ const DEADLINE_MS = 15_000;
  * REST options of every client here: one attempt (the outbox repeats), and no waiting for rate
  * limits inside: a refusal, or a wait the library would begin by itself, rejects with its time.
  */
-export function restOptions({ apiUrl, rest = {}, apiTimeSeen }: ApiParts): Partial<RESTOptions> {
+export function restOptions({ apiUrl, rest = {}, ...watch }: ApiParts): Partial<RESTOptions> {
   return {
     version: '10',
     timeout: DEADLINE_MS,
@@ -38,7 +36,7 @@ export function restOptions({ apiUrl, rest = {}, apiTimeSeen }: ApiParts): Parti
     api: apiUrl,
     retries: 0,
     rejectOnRateLimit: () => true,
-    makeRequest: guardedRequest(rest.makeRequest, apiTimeSeen),
+    makeRequest: guardedRequest(rest.makeRequest, watch),
   };
 }
 

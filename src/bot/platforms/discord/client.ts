@@ -28,7 +28,7 @@ export function createGatewayClient(
     failIfNotExists: false,
     allowedMentions: { parse: [] },
     waitGuildTimeout: SERVERS_WITHIN_MS,
-    ws: { buildStrategy: shards.buildStrategy, buildIdentifyThrottler: turns },
+    ws: { buildStrategy: shards.buildStrategy, buildIdentifyThrottler: turns.throttler },
     makeCache: Options.cacheWithLimits({
       ...Options.DefaultMakeCacheSettings,
       ApplicationCommandManager: 0,

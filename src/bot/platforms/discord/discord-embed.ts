@@ -1,6 +1,7 @@
 import type { MessageDoc } from '../../../alerts/message-doc.ts';
 import { LEVEL_COLOURS, PALETTE } from '../../charts/palette.ts';
 import { chooseParts, type Part } from '../../text/choose-parts.ts';
+import { withUnitsHeld } from '../../text/no-break.ts';
 import { plainLine } from '../../text/plain.ts';
 import { embedBlock } from './embed-blocks.ts';
 import { escapeMarkdown, fitted } from './escape-markdown.ts';
@@ -32,8 +33,8 @@ export interface DiscordEmbed {
  * their order carries meaning.
  */
 export function discordEmbed(doc: MessageDoc, imageUrl?: string): DiscordEmbed {
-  const title = fitted(plainLine(doc.title).trim(), MOST_TITLE, escapeMarkdown);
-  const footer = fitted(plainLine(doc.footer ?? '').trim(), MOST_FOOTER, (text) => text);
+  const title = fitted(shown(doc.title), MOST_TITLE, escapeMarkdown);
+  const footer = fitted(shown(doc.footer ?? ''), MOST_FOOTER, (text) => text);
   const parts = doc.blocks
     .map((block, index) => embedBlock(block, index))
     .filter((part): part is Part => part !== undefined);
@@ -48,6 +49,11 @@ export function discordEmbed(doc: MessageDoc, imageUrl?: string): DiscordEmbed {
   if (footer !== '') embed.footer = { text: footer };
   if (imageUrl !== undefined) embed.image = { url: imageUrl };
   return embed;
+}
+
+/** On one line. */
+function shown(text: string): string {
+  return withUnitsHeld(plainLine(text).trim());
 }
 
 /** RGB as one number. */

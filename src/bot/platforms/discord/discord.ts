@@ -1,6 +1,7 @@
 import type { RESTOptions } from 'discord.js';
 import type { Clock, Logger, Random } from '../../../ports.ts';
 import type { Inbox, Platform, PlatformLimits } from '../platform.ts';
+import { createAnnouncements } from './announcements.ts';
 import { createDiscordApi } from './api.ts';
 import { checkToken } from './check-token.ts';
 import { createRights } from './delegated-rights.ts';
@@ -9,12 +10,14 @@ import { GATEWAY_TIMING, type GatewayTiming } from './gateway-timing.ts';
 import { createInteractionHandler } from './handle-interaction.ts';
 import { createIdentifyTurns } from './identify-turns.ts';
 import { readInteraction } from './interaction.ts';
+import { createInvalidRequests } from './invalid-requests.ts';
 import { type ConnectionView, keepConnected } from './keep-connected.ts';
 import { createRegistrar } from './keep-registered.ts';
+import { createKnownBot, type KnownBot } from './known-bot.ts';
 import { inviteLink } from './permissions.ts';
 import { createPlaces } from './places.ts';
 import { createReplies } from './replies.ts';
-import { createSender } from './send-message.ts';
+import { createSender, HELD } from './send-message.ts';
 import { createTokenWatch } from './token-watch.ts';
 import { createUnderWay } from './under-way.ts';
 
@@ -41,7 +44,7 @@ export interface DiscordParts {
 
 const LIMITS: PlatformLimits = {
   messageCharacters: MOST_TOTAL,
-  // Of the 50 a second that Discord allows; the rest is for commands and permissions.
+  // Of the 50 a second that Discord allows; the last is for permissions and the like.
   perSecond: 49,
   // Five in five seconds is what was seen in channels; the answers' headers have the last word.
   perChatIntervalMs: 1_050,
@@ -60,14 +63,24 @@ const FINISH_WITHIN_MS = 5_000;
 export function createDiscordPlatform(parts: DiscordParts): Platform {
   const { clock, random, settings } = parts;
   const log = parts.log.child({ platform: 'discord' });
-  const api = createDiscordApi(parts);
+  const invalidRequests = createInvalidRequests(clock, log);
+  const apiParts = { ...parts, invalidSeen: invalidRequests.seen };
+  const api = createDiscordApi(apiParts);
+  const isHeld = () => invalidRequests.heldMs() > 0;
+  const announcements = createAnnouncements({ api, clock, log, isHeld });
+  const turns = createIdentifyTurns(clock, log);
   const tokenWatch = createTokenWatch();
   const view: ConnectionView = { isStopped: false };
   let isOver = false;
+  /** Of the first run; before that nobody can tell which bot it should be. */
+  let knownBot: KnownBot | undefined;
 
   const send = createSender({
     api,
+    clock,
     log,
+    invalidRequests,
+    announcements,
     roleToMention: (guildId) =>
       Object.hasOwn(settings.criticalMentions, guildId)
         ? settings.criticalMentions[guildId]
@@ -78,6 +91,11 @@ export function createDiscordPlatform(parts: DiscordParts): Platform {
   });
 
   async function run(inbox: Inbox, signal: AbortSignal): Promise<void> {
+    knownBot ??= createKnownBot({
+      api,
+      inbox,
+      stoppedBy: () => (view.isStopped ? view.trouble : undefined),
+    });
     const places = createPlaces({ inbox, clock, log, random, signal });
     const registrar = createRegistrar({
       api,
@@ -92,7 +110,6 @@ export function createDiscordPlatform(parts: DiscordParts): Platform {
     const handle = createInteractionHandler({ inbox, replies, rights, clock, log });
     const underWay = createUnderWay(clock, FINISH_WITHIN_MS);
     const timing = { ...GATEWAY_TIMING, ...parts.timing };
-    const turns = createIdentifyTurns();
     let invited = false;
     const listeners = {
       places,
@@ -111,9 +128,11 @@ export function createDiscordPlatform(parts: DiscordParts): Platform {
     };
     isOver = false;
     try {
-      await keepConnected({ ...parts, log, timing, turns, tokenWatch }, listeners, view, signal);
+      const connecting = { ...apiParts, log, timing, turns, tokenWatch, knownBot };
+      await keepConnected(connecting, listeners, view, signal);
     } finally {
       isOver = true;
+      announcements.stop();
       await Promise.all([places.settled(), registrar.settled(), underWay.ended()]);
     }
   }
@@ -122,12 +141,14 @@ export function createDiscordPlatform(parts: DiscordParts): Platform {
     id: 'discord',
     limits: LIMITS,
     run,
-    send,
+    send: async (message, signal) => knownBot?.insteadOfSending() ?? (await send(message, signal)),
     state() {
       if (isOver) return { state: 'stopped' };
-      const { trouble, isStopped, session } = view;
-      if (!isStopped && session?.isReady() === true) return { state: 'connected' };
-      const state = isStopped ? 'stopped' : 'connecting';
+      const { isStopped, session } = view;
+      const isReady = !isStopped && session?.isReady() === true;
+      const held = isHeld() ? HELD : undefined;
+      const trouble = isReady ? held : (view.trouble ?? held);
+      const state = isReady ? 'connected' : isStopped ? 'stopped' : 'connecting';
       return trouble === undefined ? { state } : { state, detail: trouble };
     },
     check: (signal) => checkToken(api, signal),

@@ -1,12 +1,13 @@
 import type { Block } from '../../../alerts/message-doc.ts';
 import type { Part } from '../../text/choose-parts.ts';
+import { withUnitsHeld } from '../../text/no-break.ts';
 import { plain, plainLine } from '../../text/plain.ts';
 import { textOf } from '../../text/styled.ts';
-import { textTable } from '../../text/text-table.ts';
+import { tableColumns, textTable } from '../../text/text-table.ts';
 import { escapeMarkdown, fitted, insideCode } from './escape-markdown.ts';
 
-/** What a code block shows on a desktop without wrapping. */
-const TABLE_COLUMNS = 56;
+/** What a code block shows on a phone without wrapping. */
+const TABLE_COLUMNS = 36;
 /** Pairs up to this share a line. */
 const SHORT_PAIR = 30;
 const BETWEEN_PAIRS = ' · ';
@@ -25,11 +26,11 @@ interface MarkedLine {
 export function embedBlock(block: Block, rank: number): Part | undefined {
   switch (block.kind) {
     case 'text':
-      return textPart(plain(block.text).trim(), rank);
+      return textPart(withUnitsHeld(plain(block.text).trim()), rank);
     case 'list':
       return linesPart(
         block.items
-          .map((item) => ({ mark: '- ', text: plainLine(item).trim() }))
+          .map((item) => ({ mark: '- ', text: withUnitsHeld(plainLine(item).trim()) }))
           .filter(({ text }) => text !== ''),
         rank,
       );
@@ -54,10 +55,13 @@ function fieldsPart(
   rank: number,
 ): Part | undefined {
   const pairs = fields
-    .map(({ name, value }) => ({ name: plainLine(name).trim(), text: plain(value).trim() }))
+    .map(({ name, value }) => ({
+      name: withUnitsHeld(plainLine(name).trim()),
+      text: withUnitsHeld(plain(value).trim()),
+    }))
     .filter(({ name, text }) => name !== '' || text !== '');
   const marked = pairs.map(({ name, text }) => ({
-    mark: name === '' ? '' : `**${fitted(name, MOST_NAME, escapeMarkdown)}** `,
+    mark: markOf(name),
     text,
   }));
   const areShort = pairs.every(({ name, text }) => name.length + text.length <= SHORT_PAIR);
@@ -84,7 +88,14 @@ function linesPart(lines: readonly MarkedLine[], rank: number, joint = '\n'): Pa
   };
 }
 
+/** A name in front of what it names. */
+function markOf(name: string): string {
+  return name === '' ? '' : `**${fitted(name, MOST_NAME, escapeMarkdown)}:** `;
+}
+
+/** A small table in fixed-width letters; a wider one as one line a row that names its columns. */
 function tablePart(rows: readonly (readonly string[])[], rank: number): Part | undefined {
+  if (tableColumns(rows) > TABLE_COLUMNS) return linesPart(rowLines(rows), rank);
   const lines = textOf(textTable(rows, TABLE_COLUMNS))
     .split('\n')
     .map((text) => insideCode(text));
@@ -108,4 +119,20 @@ function tablePart(rows: readonly (readonly string[])[], rank: number): Part | u
 
 function moreText(count: number): string {
   return `… ${count} more`;
+}
+
+function rowLines(rows: readonly (readonly string[])[]): MarkedLine[] {
+  const [header = [], ...body] = rows.map((row) => {
+    return row.map((cell) => withUnitsHeld(plainLine(cell).trim()));
+  });
+  return body
+    .map(([first = '', ...others]) => {
+      const named = others.flatMap((cell, column) => {
+        return cell === '' ? [] : `${header[column + 1] ?? ''} ${cell}`.trim();
+      });
+      return named.length === 0
+        ? { mark: '', text: first }
+        : { mark: markOf(first), text: named.join(', ') };
+    })
+    .filter(({ mark, text }) => mark !== '' || text !== '');
 }

@@ -3,7 +3,8 @@ import { AppError } from '../../../errors.ts';
 
 /** Why a request did not give what it was made for. */
 export type Failure =
-  | { kind: 'rate-limited'; afterMs: number; isGlobal: boolean }
+  /** `isOwn`: nothing was asked; the library holds requests back for a moment by itself. */
+  | { kind: 'rate-limited'; afterMs: number; isGlobal: boolean; isOwn?: true }
   /** Discord said no: its HTTP status and its own code (0 when it gave none). */
   | { kind: 'refused'; status: number; code: number }
   /** It says that it failed: nothing was done. */
@@ -18,13 +19,19 @@ const FAILED_STATUSES: ReadonlySet<number> = new Set([500, 502, 503]);
 const CONNECTING: ReadonlySet<unknown> = new Set(['connect', 'getaddrinfo']);
 const NO_CONNECTION =
   /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|ERR_TLS_CERT)/;
-/** A limit without a time is asked again after this. */
 const LEAST_WAIT_MS = 250;
+/** A limit without a time. */
+const UNTOLD_WAIT_MS = 60_000;
+/** The library counts 50 requests in a second, and adds 50 ms. */
+const OWN_WAIT_MS = 1_050;
 
 /** Reads what a request rejected with. Texts of the library are not used: they may quote bodies. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof RateLimitError) {
-    const afterMs = Math.max(LEAST_WAIT_MS, Math.ceil(error.retryAfter));
+    const { retryAfter } = error;
+    const toldMs = Number.isFinite(retryAfter) && retryAfter > 0 ? retryAfter : UNTOLD_WAIT_MS;
+    const afterMs = Math.max(LEAST_WAIT_MS, Math.ceil(toldMs));
+    if (isOwnWait(error)) return { kind: 'rate-limited', afterMs, isGlobal: false, isOwn: true };
     return { kind: 'rate-limited', afterMs, isGlobal: error.global || error.scope === 'global' };
   }
   if (error instanceof DiscordAPIError) {
@@ -41,6 +48,14 @@ export function failureOf(error: unknown): Failure {
   }
   if (error instanceof AppError) return { kind: 'lost', reason: error.message };
   return connectionFailure(error);
+}
+
+/**
+ * A short wait of the library's own limiters, without an answer of Discord: they give one time twice;
+ * after a 429 there are two, or (of routes without a limiter) no number of requests.
+ */
+function isOwnWait({ retryAfter, timeToReset, limit }: RateLimitError): boolean {
+  return retryAfter === timeToReset && retryAfter <= OWN_WAIT_MS && Number.isFinite(limit);
 }
 
 function connectionFailure(error: unknown): Failure {

@@ -1,6 +1,6 @@
 import { ChannelType, type Client, Events, GatewayDispatchEvents, Status } from 'discord.js';
 import { z } from 'zod';
-import { describeCause } from '../../../errors.ts';
+import { kindOfError } from '../../../errors.ts';
 import type { Clock, Logger, Random } from '../../../ports.ts';
 import { type ApiParts, restOptions } from './api.ts';
 import { createGatewayClient } from './client.ts';
@@ -57,13 +57,14 @@ export function openGatewaySession(
   const { promise: ended, resolve: end } = Promise.withResolvers<GatewayEnd>();
   const onError = (error: unknown) => {
     if (over.signal.aborted) return;
-    log.error({ cause: describeCause(error) }, 'the Discord client threw; it goes on');
+    log.error({ cause: kindOfError(error) }, 'the Discord client threw; it goes on');
   };
   const pace = createReconnectPace(clock, random, timing);
   const { helloWithinMs } = timing;
   const shards = superviseShards({
     clock,
     pace,
+    turns: parts.turns,
     helloWithinMs,
     onError,
     onStuck(error) {

@@ -15,6 +15,8 @@ export interface GatewayTiming {
   silentAfterMs: number;
   /** The library waits this long for the first word of a connection. */
   helloWithinMs: number;
+  /** Between two looks at whether a refused token is accepted again. */
+  refusedTokenMs: number;
   /** For a proper goodbye. */
   closeWithinMs: number;
 }
@@ -28,6 +30,7 @@ export const GATEWAY_TIMING: GatewayTiming = {
   notReadyAfterMs: 120_000,
   silentAfterMs: 150_000,
   helloWithinMs: 20_000,
+  refusedTokenMs: 600_000,
   closeWithinMs: 2_000,
 };
 

@@ -3,10 +3,20 @@ import { AppError } from '../../../errors.ts';
 
 type MakeRequest = RESTOptions['makeRequest'];
 
+/** Who listens to the answers. */
+export interface AnswerWatch {
+  /** Told the time on Discord's clock (epoch ms) with every answer. */
+  apiTimeSeen?(at: number): void;
+  /** Told of every answer that counts towards a ban of the address. */
+  invalidSeen?(): void;
+}
+
 /** Lists of commands and permissions are the longest answers; they stay far below. */
 const MOST_BYTES = 4 * 1024 * 1024;
 /** "Maximum number of edits to messages older than 1 hour reached". */
 const OLD_EDITS = 30046;
+/** Of a limit that does not say how long, and of a ban by Discord's provider. */
+const UNTOLD_SECONDS = 60;
 
 /**
  * The request function of @discordjs/rest with a guard around it: redirects are not followed (the
@@ -15,7 +25,7 @@ const OLD_EDITS = 30046;
  */
 export function guardedRequest(
   makeRequest: MakeRequest = DefaultRestOptions.makeRequest,
-  timeSeen?: (at: number) => void,
+  watch: AnswerWatch = {},
 ) {
   return async (
     url: Parameters<MakeRequest>[0],
@@ -23,7 +33,8 @@ export function guardedRequest(
   ): Promise<ResponseLike> => {
     const response = await makeRequest(url, init);
     const at = Date.parse(response.headers.get('date') ?? '');
-    if (Number.isFinite(at)) timeSeen?.(at);
+    if (Number.isFinite(at)) watch.apiTimeSeen?.(at);
+    if (isInvalid(response)) watch.invalidSeen?.();
     if (response.status >= 300 && response.status < 400) {
       await discard(response.body);
       throw new AppError('discord/redirect', 'the Discord API answered with a redirect', {
@@ -32,6 +43,12 @@ export function guardedRequest(
     }
     return buffered(response, await readAtMost(response.body));
   };
+}
+
+/** Counts towards the ban of the address, see `InvalidRequests`. */
+function isInvalid({ status, headers }: ResponseLike): boolean {
+  if (status === 429) return headers.get('X-RateLimit-Scope') !== 'shared';
+  return status === 401 || status === 403;
 }
 
 async function readAtMost(body: ResponseLike['body']): Promise<Buffer> {
@@ -61,7 +78,8 @@ function buffered(response: ResponseLike, read: Buffer): ResponseLike {
   const { headers } = response;
   let { status } = response;
   let bytes = read;
-  if (status >= 400 && status < 500 && !isObject(parsed(read))) {
+  const isOfDiscord = isObject(parsed(read));
+  if (status >= 400 && status < 500 && !isOfDiscord) {
     // A refusal all the same; the library trips over one that is not written as JSON.
     bytes = Buffer.from('{"message":"","code":0}');
     headers.set('Content-Type', 'application/json');
@@ -70,11 +88,7 @@ function buffered(response: ResponseLike, read: Buffer): ResponseLike {
     const told = limitIn(bytes);
     // Sent with the status of a rate limit, but no wait helps: as one, its code would be lost.
     if (told.code === OLD_EDITS) status = 400;
-    // The library reads headers only; what a proxy took away is in the body.
-    if (!headers.has('Retry-After') && told.retryAfterSeconds !== undefined) {
-      headers.set('Retry-After', String(told.retryAfterSeconds));
-    }
-    if (told.isGlobal) headers.set('X-RateLimit-Global', 'true');
+    else tellLimit(headers, told, isOfDiscord);
   }
   return {
     body: null,
@@ -87,6 +101,24 @@ function buffered(response: ResponseLike, read: Buffer): ResponseLike {
     json: async () => JSON.parse(bytes.toString('utf8')) as unknown,
     text: async () => bytes.toString('utf8'),
   };
+}
+
+/** The library reads headers only; what a proxy took away is in the body, or nowhere. */
+function tellLimit(
+  headers: ResponseLike['headers'],
+  told: ReturnType<typeof limitIn>,
+  isOfDiscord: boolean,
+): void {
+  const seconds = secondsIn(headers) ?? told.retryAfterSeconds;
+  const isUntold = !isOfDiscord || seconds === undefined;
+  const leastSeconds = isUntold ? UNTOLD_SECONDS : 0;
+  headers.set('Retry-After', String(Math.max(leastSeconds, seconds ?? 0)));
+  if (told.isGlobal || isUntold) headers.set('X-RateLimit-Global', 'true');
+}
+
+function secondsIn(headers: ResponseLike['headers']): number | undefined {
+  const seconds = Number.parseFloat(headers.get('Retry-After') ?? '');
+  return Number.isFinite(seconds) && seconds >= 0 ? seconds : undefined;
 }
 
 function limitIn(bytes: Buffer): { code?: number; retryAfterSeconds?: number; isGlobal: boolean } {

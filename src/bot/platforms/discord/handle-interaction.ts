@@ -1,5 +1,5 @@
 import type { MessageDoc } from '../../../alerts/message-doc.ts';
-import { describeCause } from '../../../errors.ts';
+import { kindOfError } from '../../../errors.ts';
 import type { Clock, Logger } from '../../../ports.ts';
 import type { CommandRequest, Inbox } from '../platform.ts';
 import { readButton } from './buttons.ts';
@@ -94,7 +94,7 @@ export function createInteractionHandler(
       () => [],
     );
     const found = completions(inbox, interaction.action).catch((error: unknown) => {
-      log.warn({ cause: describeCause(error) }, 'no suggestions found');
+      log.warn({ cause: kindOfError(error) }, 'no suggestions found');
       return [];
     });
     const choices = await Promise.race([found, late]);
@@ -116,7 +116,7 @@ export function createInteractionHandler(
     try {
       await handle(interaction);
     } catch (error) {
-      const fields = { kind: interaction.action.kind, cause: describeCause(error) };
+      const fields = { kind: interaction.action.kind, cause: kindOfError(error) };
       log.error(fields, 'interaction failed');
     }
   };

@@ -1,9 +1,10 @@
 import type { DeliveryOutcome } from '../platform.ts';
+import type { RefusedScope } from './channel-trouble.ts';
 import type { Failure } from './failure.ts';
 
 type Refusal = Extract<Failure, { kind: 'refused' }>;
 
-/** Somebody has to give a permission back, or the token is wrong: not worth asking often. */
+/** The token is wrong, or something stands in between: not worth asking often. */
 const LONG_WAIT_MS = 60_000;
 /** Delivery has its own growing waits on top. */
 const SHORT_WAIT_MS = 1_000;
@@ -34,10 +35,21 @@ const GONE: Readonly<Record<number, string>> = {
   50005: 'the message belongs to somebody else',
 };
 
-/** What the delivery of a message is told after a failed request. */
-export function outcomeOf(failure: Failure, isEdit: boolean): DeliveryOutcome {
+/**
+ * What the delivery of a message is told after a failed request. `refusedMs`: how long a channel that
+ * somebody has to open again is left alone.
+ */
+export function outcomeOf(
+  failure: Failure,
+  isEdit: boolean,
+  refusedMs: (scope: RefusedScope) => number,
+): DeliveryOutcome {
   switch (failure.kind) {
     case 'rate-limited':
+      if (failure.isOwn === true) {
+        const reason = 'waiting for a free moment';
+        return { kind: 'retry', afterMs: failure.afterMs, reason, scope: 'message' };
+      }
       return {
         kind: 'retry',
         afterMs: failure.afterMs,
@@ -53,11 +65,15 @@ export function outcomeOf(failure: Failure, isEdit: boolean): DeliveryOutcome {
     case 'lost':
       return { kind: 'unknown', reason: failure.reason };
     case 'refused':
-      return refusalOutcome(failure, isEdit);
+      return refusalOutcome(failure, isEdit, refusedMs);
   }
 }
 
-function refusalOutcome({ status, code }: Refusal, isEdit: boolean): DeliveryOutcome {
+function refusalOutcome(
+  { status, code }: Refusal,
+  isEdit: boolean,
+  refusedMs: (scope: RefusedScope) => number,
+): DeliveryOutcome {
   if (status === 401) {
     const reason = 'the token was refused';
     return { kind: 'retry', afterMs: LONG_WAIT_MS, reason, scope: 'platform' };
@@ -66,12 +82,16 @@ function refusalOutcome({ status, code }: Refusal, isEdit: boolean): DeliveryOut
   if (gone !== undefined) return { kind: 'gone', reason: gone };
   const closing = CLOSING[code];
   if (closing !== undefined) return { kind: 'refused', closeChat: true, ...closing };
-  const temporary = TEMPORARY[code] ?? (isAboutAccess(status) ? 'Discord refuses' : undefined);
+  const temporary = TEMPORARY[code];
   if (temporary !== undefined) {
     const reason = `${temporary} (code ${code})`;
     // A post wakes an archived thread, so it does not wait for an edit.
     const scope = isEdit && code === ARCHIVED ? 'message' : 'chat';
-    return { kind: 'retry', afterMs: LONG_WAIT_MS, reason, scope };
+    return { kind: 'retry', afterMs: refusedMs(scope), reason, scope };
+  }
+  if (isAboutAccess(status)) {
+    const reason = `Discord refuses (code ${code})`;
+    return { kind: 'retry', afterMs: LONG_WAIT_MS, reason, scope: 'chat' };
   }
   return {
     kind: 'refused',

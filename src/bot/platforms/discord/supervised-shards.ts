@@ -1,6 +1,7 @@
 import { type IShardingStrategy, SimpleShardingStrategy } from 'discord.js';
 import type { Clock } from '../../../ports.ts';
 import { containMethod, wrapMethod } from './contain.ts';
+import type { IdentifyTurns } from './identify-turns.ts';
 import type { ReconnectPace } from './reconnect-pace.ts';
 
 type Manager = ConstructorParameters<typeof SimpleShardingStrategy>[0];
@@ -23,6 +24,7 @@ const UNWATCHED = ['onMessage', 'onClose', 'onError', 'heartbeat'];
 export function superviseShards(parts: {
   clock: Clock;
   pace: ReconnectPace;
+  turns: Pick<IdentifyTurns, 'told' | 'waitMs'>;
   helloWithinMs: number;
   /** Something was thrown; the connection goes on. */
   onError(error: unknown): void;
@@ -32,11 +34,24 @@ export function superviseShards(parts: {
   const stopped = new AbortController();
   const shards: object[] = [];
 
-  function supervise(shard: object): void {
+  /** A connection that cannot resume a session logs in. Waiting is done without a connection. */
+  async function loginWaitMs(manager: Manager, shardId: number): Promise<number> {
+    try {
+      const session = await manager.options.retrieveSessionInfo(shardId);
+      if ((session ?? undefined) !== undefined) return 0;
+      parts.turns.told((await manager.fetchGatewayInformation()).session_start_limit);
+    } catch {
+      // What is known from before has to do.
+    }
+    return parts.turns.waitMs();
+  }
+
+  function supervise(shard: object, manager: Manager): void {
     shards.push(shard);
     wrapMethod(shard, 'internalConnect', (connect) => async () => {
       if (stopped.signal.aborted) return;
-      const waitMs = parts.pace.next(Number(Reflect.get(shard, 'id')));
+      const id = Number(Reflect.get(shard, 'id'));
+      const waitMs = Math.max(parts.pace.next(id), await loginWaitMs(manager, id));
       if (waitMs > 0) await parts.clock.sleep(waitMs, stopped.signal).catch(() => {});
       if (stopped.signal.aborted) return;
       try {
@@ -61,7 +76,7 @@ export function superviseShards(parts: {
         await spawn(shardIds);
         const spawned: unknown = Reflect.get(strategy, 'shards');
         if (!(spawned instanceof Map)) return;
-        for (const shard of spawned.values()) supervise(shard);
+        for (const shard of spawned.values()) supervise(shard, manager);
       };
       return strategy;
     },

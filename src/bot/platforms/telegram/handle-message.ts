@@ -52,7 +52,7 @@ async function run(
     draw: false,
     missingPermissions: () => parts.rights.missing(chat.chatId, message.chat.type, parts.bot.id),
   });
-  if (answer.repeated === true) return { replies: [] };
+  if (answer.repeated === true) return IGNORED;
   const replyTo = isPrivate ? {} : { replyTo: String(message.message_id) };
   return { replies: [{ chat, doc: answer.doc, ...replyTo }], ...brokenBy(answer) };
 }

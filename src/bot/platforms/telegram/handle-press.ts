@@ -6,6 +6,7 @@ import { chatOf } from './chat-of.ts';
 import { brokenBy, type Effect, type EffectParts, IGNORED } from './effect.ts';
 import { readPress } from './press-data.ts';
 import type { TelegramMessage, TelegramPress } from './read-update.ts';
+import type { Rights } from './rights.ts';
 
 /** Telegram's limit for the text shown over the chat. */
 const MOST_TOAST_CHARACTERS = 200;
@@ -31,42 +32,47 @@ export async function handlePress(
   parts: EffectParts,
 ): Promise<Effect> {
   const { message, data } = press;
-  const refuse = (text: string): Effect => ({
-    replies: [],
-    ignored: true,
-    afterwards: () => answer(press, text, true, parts),
-  });
+  let shown = false;
+  const told = (text: string, alert: boolean): Pick<Effect, 'afterwards'> =>
+    shown ? {} : { afterwards: () => answer(press, text, alert, parts) };
+  const refuse = (text: string): Effect => ({ ...IGNORED, ...told(text, true) });
   if (message === undefined || data === undefined) return refuse(TEXT.elsewhere);
   const chat = chatOf(message);
   const wanted = readPress(data, chat);
   if (wanted.kind !== 'command') return refuse(TEXT[wanted.kind]);
-  let shown = false;
   if (!fresh && !isLately(message, parts)) {
     // Only Telegram knows when it was pressed: it takes answers for a short while.
     const answered = await parts.answerPress(press.id, 'Just a moment…', false);
     if (answered !== 'shown') return IGNORED;
     shown = true;
   }
-  const standing = await standingOf(press, message, parts);
-  if (standing === 'unclear') return refuse(TEXT.rights);
-  if (standing === 'none') return refuse(TEXT.outsider);
+  const standing = createStanding(press, message, parts);
+  // Limits come before rights: a flood of presses asks Telegram nothing.
   const done = await parts.inbox.handle({
     chat,
     userId: String(press.from.id),
-    mayManage: async () => standing === 'manager',
+    mayManage: async () => (await standing.ask()) === 'manager',
     command: wanted.command,
     input: { text: wanted.text },
     private: message.chat.type === 'private',
     draw: false,
     missingPermissions: () => parts.rights.missing(chat.chatId, message.chat.type, parts.bot.id),
   });
+  if (done.repeated === true) return IGNORED;
+  if (standing.known() === 'none') return refuse(TEXT.outsider);
   const failed = done.failed !== undefined;
   const inChannel = message.chat.type === 'channel';
-  const toast = done.repeated === true ? '' : toastOf(done.doc);
+  const isSaid = !inChannel && (!failed || shown);
+  if (isSaid && !failed) {
+    // Everybody may ask, but only members make the bot write here. Asking changed nothing.
+    const outside = await whyOutside(standing);
+    if (outside !== undefined) return refuse(outside);
+  }
   return {
-    replies: inChannel || (failed && !shown) ? [] : [replyTo(message, chat, wanted.command, done)],
+    replies: isSaid ? [replyTo(message, chat, wanted.command, done)] : [],
+    ...(failed && !isSaid && done.failed !== 'bug' ? { ignored: true } : {}),
     ...brokenBy(done),
-    ...(shown ? {} : { afterwards: () => answer(press, toast, failed || inChannel, parts) }),
+    ...told(toastOf(done.doc), failed || inChannel),
   };
 }
 
@@ -83,17 +89,34 @@ function isLately({ date, edit_date: editDate }: TelegramMessage, parts: EffectP
   return parts.serverNow() - (editDate ?? date) * 1000 <= LATELY_MS;
 }
 
-/** Asked at each press: people leave, and lose their rights. */
-async function standingOf(
+interface Standing {
+  /** Asks Telegram, once. Rejects when it cannot be found out. */
+  ask(): Promise<Awaited<ReturnType<Rights['standing']>>>;
+  /** What it said; undefined: not asked, or not answered. */
+  known(): Awaited<ReturnType<Rights['standing']>> | undefined;
+}
+
+/** For each press anew: people leave, and lose their rights. */
+function createStanding(
   { from }: TelegramPress,
   { chat }: TelegramMessage,
   { rights }: EffectParts,
-): Promise<'manager' | 'member' | 'none' | 'unclear'> {
-  if (chat.type === 'private') return 'manager';
+): Standing {
+  let known: ReturnType<Standing['known']> = chat.type === 'private' ? 'manager' : undefined;
+  return {
+    async ask() {
+      known ??= await rights.standing(String(chat.id), String(from.id));
+      return known;
+    },
+    known: () => known,
+  };
+}
+
+async function whyOutside(standing: Standing): Promise<string | undefined> {
   try {
-    return await rights.standing(String(chat.id), String(from.id));
+    return (await standing.ask()) === 'none' ? TEXT.outsider : undefined;
   } catch {
-    return 'unclear';
+    return TEXT.rights;
   }
 }
 

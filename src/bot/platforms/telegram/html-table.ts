@@ -1,7 +1,5 @@
-import { displayWidth } from '../../text/display-width.ts';
-import { plainLine } from '../../text/plain.ts';
 import { textOf } from '../../text/styled.ts';
-import { textTable } from '../../text/text-table.ts';
+import { tableColumns, textTable } from '../../text/text-table.ts';
 import { inertLine, type Span } from './html-spans.ts';
 
 /** Fixed-width letters beside each other on a narrow phone. */
@@ -14,7 +12,7 @@ export function tableSpans(
 ): Span[] {
   const filled = rows.filter((row) => row.some((cell) => cell.trim() !== ''));
   const [header = [], ...body] = filled;
-  if (columnsOf(filled) <= PHONE_COLUMNS) {
+  if (tableColumns(filled) <= PHONE_COLUMNS) {
     // Inside <pre> Telegram looks for no links and commands.
     const text = textOf(textTable(filled, PHONE_COLUMNS)).trimEnd();
     return text.trim() === '' ? [] : [{ text, tag: 'pre' }];
@@ -31,14 +29,4 @@ export function tableSpans(
       named.length === 0 ? [] : [{ text: `${name === '' ? '' : ': '}${named.join(', ')}` }];
     return [...start, { text: name, tag: 'b' as const }, ...rest];
   });
-}
-
-/** Columns of the whole table. */
-function columnsOf(rows: readonly (readonly string[])[]): number {
-  const count = Math.max(0, ...rows.map((row) => row.length));
-  let columns = Math.max(0, count - 1) * 2;
-  for (let column = 0; column < count; column += 1) {
-    columns += Math.max(0, ...rows.map((row) => displayWidth(plainLine(row[column] ?? ''))));
-  }
-  return columns;
 }

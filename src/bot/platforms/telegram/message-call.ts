@@ -4,7 +4,7 @@ import { textOfHtml } from './html-spans.ts';
 import type { MessageRef } from './message-ref.ts';
 import { readMessageId } from './message-ref.ts';
 import { keyboardOf } from './press-data.ts';
-import { telegramHtml } from './telegram-html.ts';
+import { type HtmlOptions, telegramHtml } from './telegram-html.ts';
 
 export const MOST_TEXT_UNITS = 4096;
 export const MOST_CAPTION_UNITS = 1024;
@@ -59,7 +59,7 @@ export function postCall(
       becomes: 'photo',
     };
   }
-  const text = words(doc, style, MOST_TEXT_UNITS, commands, doc.figure && NO_CHART);
+  const text = words(doc, style, MOST_TEXT_UNITS, commands, doc.figure && { note: NO_CHART });
   return {
     method: 'sendMessage',
     payload: { ...common, text: text.text, ...text.mode, ...NO_PREVIEW },
@@ -90,7 +90,7 @@ export function editCall(
     const media = { type: 'photo', media: photoOf(png), caption: text, ...mode };
     return { method: 'editMessageMedia', payload: { ...common, media }, becomes: 'photo' };
   }
-  const { text, mode } = words(doc, style, MOST_CAPTION_UNITS, commands, OLD_CHART);
+  const { text, mode } = words(doc, style, MOST_CAPTION_UNITS, commands, { warning: OLD_CHART });
   const payload = { ...common, caption: text, ...mode };
   return { method: 'editMessageCaption', payload, becomes: 'photo' };
 }
@@ -102,9 +102,9 @@ function words(
   style: CallStyle,
   mostUnits: number,
   commands: ReadonlySet<string>,
-  note?: string,
+  asides: Pick<HtmlOptions, 'note' | 'warning'> = {},
 ): { text: string; mode: object } {
-  const html = telegramHtml(doc, { mostUnits, commands, ...(note === undefined ? {} : { note }) });
+  const html = telegramHtml(doc, { mostUnits, commands, ...asides });
   return style.html
     ? { text: html, mode: { parse_mode: 'HTML' } }
     : { text: textOfHtml(html), mode: {} };

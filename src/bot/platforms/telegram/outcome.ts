@@ -68,6 +68,10 @@ interface Known {
 const temporary = (reason: string): SendResult => {
   return { kind: 'retry', afterMs: PERSON_MS, reason, scope: 'chat' };
 };
+/** One topic's trouble: the other topics of the group share its pace, and must not wait for it. */
+const topicClosed = (reason: string): SendResult => {
+  return { kind: 'retry', afterMs: PERSON_MS, reason, scope: 'message' };
+};
 const closed = (reason: string, wholePlace: boolean): SendResult => {
   return { kind: 'refused', reason, closeChat: true, ...(wholePlace ? { wholePlace } : {}) };
 };
@@ -84,8 +88,8 @@ const KNOWN: readonly Known[] = [
     result: () => temporary('the bot has no right to write here'),
   },
   {
-    pattern: /TOPIC_CLOSED|topic (is )?closed/i,
-    result: () => temporary('the topic is closed'),
+    pattern: /TOPIC_CLOSED|TOPIC_HIDDEN|topic (is |was )?(closed|hidden)/i,
+    result: () => topicClosed('the topic is closed'),
   },
   {
     pattern: /message thread not found|TOPIC_DELETED|TOPIC_ID_INVALID/i,

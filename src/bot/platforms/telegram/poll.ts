@@ -7,6 +7,7 @@ import type { Intake } from './intake.ts';
 import { ALLOWED_UPDATES } from './read-update.ts';
 import type { TelegramSettings } from './settings.ts';
 import type { Status } from './status.ts';
+import { createUpdateWorker, type UpdateWorker } from './update-worker.ts';
 
 export interface ReceiveParts {
   api: TelegramApi;
@@ -23,12 +24,26 @@ const BATCH = 100;
 const FRESH_MS = 120_000;
 
 /**
- * Fetches updates until told to stop or the token is refused. Each batch is dealt with one by one
- * before the next is asked for, which confirms it. Whatever fails is tried again after a growing
- * wait; a second instance with the same token (409) is waited for patiently.
+ * Fetches updates until told to stop or the token is refused. Those of one place are dealt with in
+ * order, those of different places side by side. Asking for more confirms only what is dealt with
+ * up to the first gap: until then the rest is handed out again, and known. Whatever fails is tried
+ * again after a growing wait; a second instance with the same token (409) is waited for patiently.
  */
 export async function poll(
   parts: ReceiveParts,
+  signal: AbortSignal,
+): Promise<'stopped' | 'token-refused'> {
+  const worker = createUpdateWorker(parts, signal);
+  try {
+    return await fetchUpdates(parts, worker, signal);
+  } finally {
+    await worker.idle();
+  }
+}
+
+async function fetchUpdates(
+  parts: ReceiveParts,
+  worker: UpdateWorker,
   signal: AbortSignal,
 ): Promise<'stopped' | 'token-refused'> {
   const { api, intake, status, clock, random, settings } = parts;
@@ -36,7 +51,8 @@ export async function poll(
   const retry = createGrowingWait(clock, random, { minMs: retryMinMs, maxMs: retryMaxMs });
   const conflict = createGrowingWait(clock, random, { minMs: conflictMinMs, maxMs: conflictMaxMs });
   let mayHaveWebhook = true;
-  let freshUntil = Number.NEGATIVE_INFINITY;
+  /** When Telegram last had nothing more than it gave: what comes later came to it later. */
+  let emptyAt = Number.NEGATIVE_INFINITY;
   /** The first request does not wait for news: its answer says that all is well. */
   let holdSeconds = 0;
 
@@ -66,8 +82,9 @@ export async function poll(
       retry.reset();
       conflict.reset();
       holdSeconds = settings.pollHoldSeconds;
-      const moved = await takeAll(answer.result, freshUntil, parts, signal);
-      freshUntil = clock.now() + FRESH_MS;
+      const freshUntil = emptyAt + FRESH_MS;
+      if (answer.result.length < BATCH) emptyAt = clock.now();
+      const moved = await worker.take(answer.result, freshUntil);
       // Updates that cannot be confirmed would come again at once, for ever.
       if (!moved) await retry.pause(signal);
       continue;
@@ -84,30 +101,6 @@ export async function poll(
     await retry.pause(signal, answer.kind === 'refused' ? answer.retryAfterMs : undefined);
   }
   return 'stopped';
-}
-
-/** Gives whether the batch led anywhere. While the store fails, the update at hand is tried again. */
-async function takeAll(
-  batch: readonly unknown[],
-  freshUntil: number,
-  { intake, clock, random, settings }: ReceiveParts,
-  signal: AbortSignal,
-): Promise<boolean> {
-  const before = intake.position();
-  const { retryMinMs: minMs, retryMaxMs: maxMs } = settings;
-  const wait = createGrowingWait(clock, random, { minMs, maxMs });
-
-  async function untilStored(work: () => Promise<'done' | 'not-stored'>): Promise<void> {
-    while (!signal.aborted && (await work()) === 'not-stored') await wait.pause(signal);
-    wait.reset();
-  }
-
-  for (const raw of batch) {
-    await untilStored(() => intake.take(raw, clock.now() <= freshUntil));
-    if (signal.aborted) return true;
-  }
-  await untilStored(intake.flush);
-  return batch.length === 0 || intake.position() !== before;
 }
 
 function reasonOf(answer: ApiAnswer): string {

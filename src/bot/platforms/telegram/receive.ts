@@ -5,6 +5,7 @@ import { type EffectParts, PLATFORM } from './effect.ts';
 import { createGrowingWait } from './growing-wait.ts';
 import { type BotAccount, identify } from './identify.ts';
 import { createIntake, type Intake } from './intake.ts';
+import type { KnownBot } from './known-bot.ts';
 import { poll, type ReceiveParts } from './poll.ts';
 import { createRights } from './rights.ts';
 import { effectOf } from './update-effects.ts';
@@ -12,12 +13,14 @@ import { receiveByWebhook } from './webhook.ts';
 
 export interface SessionParts extends Omit<ReceiveParts, 'intake'> {
   token: string;
+  knownBot: KnownBot;
   webhook?: { url: string; host: string; port: number };
 }
 
 /**
- * Keeps the bot connected until told to stop: who it is, its menus, how far it has read, then
- * updates. Nothing that fails ends it; a refused token is only asked about from time to time.
+ * Keeps the bot connected until told to stop: who it is and whether the stored chats are its own, its
+ * menus, how far it has read, then updates. Nothing that fails ends it; a refused token is only asked
+ * about from time to time.
  */
 export async function receive(
   parts: SessionParts,
@@ -28,13 +31,15 @@ export async function receive(
   const waits = { minMs: settings.retryMinMs, maxMs: settings.retryMaxMs };
   const wait = createGrowingWait(clock, random, waits);
   const again = createGrowingWait(clock, random, waits);
+  const handled = new Set<number>();
   while (!signal.aborted) {
     const bot = await identify({ ...parts, wait }, signal);
     if (bot === undefined) return;
+    if (!(await parts.knownBot.confirm(bot, inbox, wait, signal))) return;
     const left = new AbortController();
     const connection = AbortSignal.any([signal, left.signal]);
     const menus = keepMenus(parts, inbox, connection);
-    const intake = await openIntake(parts, inbox, bot, connection);
+    const intake = await openIntake({ ...parts, handled }, inbox, bot, connection);
     if (intake !== undefined) {
       const receiving = { ...parts, intake };
       if (webhook === undefined) await poll(receiving, connection);
@@ -48,12 +53,12 @@ export async function receive(
 }
 
 async function openIntake(
-  parts: SessionParts,
+  parts: SessionParts & { handled: Set<number> },
   inbox: Inbox,
   bot: BotAccount,
   signal: AbortSignal,
 ): Promise<Intake | undefined> {
-  const { clock, log, random, settings, status } = parts;
+  const { clock, handled, log, random, settings, status } = parts;
   const waits = { minMs: settings.retryMinMs, maxMs: settings.retryMaxMs };
   const wait = createGrowingWait(clock, random, waits);
   const effects = effectParts(parts, inbox, bot, signal);
@@ -65,6 +70,7 @@ async function openIntake(
         clock,
         log,
         position,
+        handled,
         updateDeadlineMs: settings.updateDeadlineMs,
         async effectOf(update, fresh) {
           const effect = await effectOf(update, fresh, effects);
@@ -83,7 +89,7 @@ async function openIntake(
 }
 
 function effectParts(
-  { api, settings }: SessionParts,
+  { api, clock, settings }: SessionParts,
   inbox: Inbox,
   bot: BotAccount,
   signal: AbortSignal,
@@ -93,7 +99,7 @@ function effectParts(
   return {
     inbox,
     bot,
-    rights: createRights(quick),
+    rights: createRights(quick, () => clock.now()),
     oldCommandMs: settings.oldCommandMs,
     serverNow: api.serverNow,
     async answerPress(id, text, alert) {

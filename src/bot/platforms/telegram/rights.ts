@@ -20,7 +20,14 @@ const chatSchema = z.object({
 
 type Member = z.infer<typeof memberSchema>;
 
-/** What members may do in chats, asked from Telegram; short deadlines, no memory. */
+/** A chat about which Telegram kept silent so long is not asked about for a while. */
+const SLOW_MS = 1_000;
+const SILENT_MS = 20_000;
+
+/**
+ * What members may do in chats, asked from Telegram with short deadlines. Answers are not
+ * remembered, only that none came: else every command of a chat waits for the next silence.
+ */
 export interface Rights {
   /** `none`: not (or no longer) in the chat. Rejects when it cannot be found out. */
   standing(chatId: string, userId: string): Promise<'manager' | 'member' | 'none'>;
@@ -30,9 +37,29 @@ export interface Rights {
 
 type ChatType = 'private' | 'group' | 'supergroup' | 'channel';
 
-export function createRights(ask: (method: string, payload: object) => Promise<ApiAnswer>): Rights {
+/** `now`: real time, epoch ms. */
+export function createRights(
+  call: (method: string, payload: object) => Promise<ApiAnswer>,
+  now: () => number,
+): Rights {
+  const silentUntil = new Map<string, number>();
+
+  async function ask(method: string, payload: { chat_id: string }): Promise<ApiAnswer> {
+    const askedAt = now();
+    for (const [chatId, until] of silentUntil) if (until <= askedAt) silentUntil.delete(chatId);
+    if (silentUntil.has(payload.chat_id)) {
+      return { kind: 'failed', received: false, reason: 'no answer a moment ago' };
+    }
+    const answer = await call(method, payload);
+    const at = now();
+    if (answer.kind === 'failed' && at - askedAt >= SLOW_MS) {
+      silentUntil.set(payload.chat_id, at + SILENT_MS);
+    }
+    return answer;
+  }
+
   async function member(chatId: string, userId: string): Promise<Member> {
-    const answer = await ask('getChatMember', { chat_id: chatId, user_id: Number(userId) });
+    const answer = await ask('getChatMember', memberPayload(chatId, userId));
     // Somebody Telegram knows nothing of here is not in the chat.
     if (
       answer.kind === 'refused' &&
@@ -69,6 +96,10 @@ export function createRights(ask: (method: string, payload: object) => Promise<A
       ];
     },
   };
+}
+
+function memberPayload(chatId: string, userId: string): { chat_id: string; user_id: number } {
+  return { chat_id: chatId, user_id: Number(userId) };
 }
 
 function read<T>(answer: ApiAnswer, schema: z.ZodType<T>): T {

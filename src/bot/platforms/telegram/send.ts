@@ -53,9 +53,11 @@ export function createSend(
       case 'unchanged':
         return arrived(true, target, becomes);
       case 'flood': {
-        const scope = floodScope(message.chat.chatId);
+        const { afterMs } = result;
+        const platformAfterMs = floodScope(message.chat.chatId, afterMs);
         const reason = 'Telegram asked to wait (429)';
-        return { kind: 'retry', afterMs: result.afterMs, reason, scope };
+        const everybody = platformAfterMs === undefined ? {} : { platformAfterMs };
+        return { kind: 'retry', afterMs, reason, scope: 'chat', ...everybody };
       }
       default:
         return result;

@@ -9,6 +9,10 @@ export interface TelegramSettings {
   quickDeadlineMs: number;
   /** Longest work on one update; then the next one is taken. */
   updateDeadlineMs: number;
+  /** Chats whose updates are worked on at the same time. */
+  mostPlacesAtOnce: number;
+  /** While updates are worked on, the wait until more are asked for. */
+  pollAgainMs: number;
   /** Growing waits after failures. */
   retryMinMs: number;
   retryMaxMs: number;
@@ -17,7 +21,7 @@ export interface TelegramSettings {
   conflictMaxMs: number;
   /** Between two looks at whether a refused token is accepted again. */
   refusedTokenMs: number;
-  /** Between two looks at whether the webhook is still set. */
+  /** Between two looks at whether the webhook is still set, and whether updates wait. */
   webhookCheckMs: number;
   /** Commands older than this are not run any more. */
   oldCommandMs: number;
@@ -32,12 +36,14 @@ export const DEFAULT_TELEGRAM_SETTINGS: TelegramSettings = {
   callDeadlineMs: 30_000,
   quickDeadlineMs: 5_000,
   updateDeadlineMs: 30_000,
+  mostPlacesAtOnce: 16,
+  pollAgainMs: 500,
   retryMinMs: 1_000,
   retryMaxMs: 30_000,
   conflictMinMs: 5_000,
   conflictMaxMs: 60_000,
   refusedTokenMs: 300_000,
-  webhookCheckMs: 600_000,
+  webhookCheckMs: 60_000,
   oldCommandMs: 120_000,
   mostAnswerBytes: 5_000_000,
   mostUpdateBytes: 1_000_000,

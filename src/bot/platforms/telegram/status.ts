@@ -10,6 +10,8 @@ export interface Status {
   connecting(reason: string): void;
   /** Nothing helps until a person does something. */
   refused(reason: string): void;
+  /** The same: the token is another bot's. */
+  foreign(reason: string): void;
   /** Told to stop, or not started. */
   ended(): void;
 }
@@ -35,6 +37,10 @@ export function createStatus(log: Logger): Status {
     refused(detail) {
       const next: State = { state: 'stopped', detail };
       if (change(next)) log.error({ reason: detail }, 'telegram stopped: it refuses the token');
+    },
+    foreign(detail) {
+      const next: State = { state: 'stopped', detail };
+      if (change(next)) log.error({ reason: detail }, 'telegram stopped: the bot is another one');
     },
     ended() {
       state = { state: 'stopped' };

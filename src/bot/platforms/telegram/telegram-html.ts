@@ -1,6 +1,16 @@
 import type { Block, MessageDoc } from '../../../alerts/message-doc.ts';
 import { chooseParts, type Part } from '../../text/choose-parts.ts';
-import { cutSpans, htmlOf, inert, inertLine, lengthOf, type Span } from './html-spans.ts';
+import { NO_BREAK } from '../../text/no-break.ts';
+import { cutLines, joinedLines, LEFT_OUT } from './html-lines.ts';
+import {
+  cutSpans,
+  htmlOf,
+  inert,
+  inertLine,
+  lengthOf,
+  type Span,
+  withHints,
+} from './html-spans.ts';
 import { tableSpans } from './html-table.ts';
 
 export interface HtmlOptions {
@@ -10,46 +20,57 @@ export interface HtmlOptions {
   commands: ReadonlySet<string>;
   /** One more sentence above the footer. */
   note?: string;
+  /** A sentence right under the title, that nobody reads on without. */
+  warning?: string;
 }
 
 const JOINT = '\n\n';
-const LEFT_OUT = '… more left out to fit';
 const NOTHING = '(no text)';
 const MOST_TITLE_UNITS = 240;
 /** At most these parts of the message, so that the first block always finds room. */
 const MOST_FOOTER_FRACTION = 0.35;
 /** Of a footer that is too long this much of the end stays: calibration and time stand there. */
 const FOOTER_END_UNITS = 100;
-/** Less than this of a further block says nothing. */
-const LEAST_BLOCK_UNITS = 48;
+/** Less than this of a further text says nothing. */
+const LEAST_TEXT_UNITS = 48;
 
 /** In the order things are given up: the first ones last. */
-const RANK = { title: 0, footer: 1, firstBlock: 2, note: 3, leftOut: 4, blocks: 5 } as const;
+const RANK = { title: 0, warning: 1, footer: 2, firstBlock: 3, note: 4, leftOut: 5, blocks: 6 };
 
-/** After the title: Telegram has no colours. */
+/** After the title, on its last line: Telegram has no colours. */
 const SIGNS: Readonly<Record<MessageDoc['tone'], string>> = {
-  critical: ' 🔴',
-  high: ' 🟠',
-  elevated: ' 🟡',
-  low: ' 🟢',
-  data: ' ℹ️',
+  critical: '🔴',
+  high: '🟠',
+  elevated: '🟡',
+  low: '🟢',
+  data: 'ℹ️',
   info: '',
 };
 
 /**
  * A document as Telegram's HTML. Never longer than asked and always well-formed: text is measured
  * and cut before it is escaped. Title, first block and footer survive (shortened, if need be),
- * further blocks are given up from the end, and that is said. Pure.
+ * further blocks are given up from the end, whole lines at a time, and that is said. Pure.
  */
 export function telegramHtml(doc: MessageDoc, options: HtmlOptions): string {
   const parts = partsOf(doc, options);
   const chosen = choose(parts, options.mostUnits);
-  const filled = parts.filter(({ length }) => length > 0);
-  if (chosen.length === filled.length) return joined(chosen);
+  const kept = new Set(chosen);
+  const cutAt = parts.findIndex((part) => isBlock(part) && part.length > 0 && !kept.has(part));
+  if (cutAt < 0) return joined(chosen);
+  // What comes after a gap would be read as if it followed.
+  const upToCut = parts.filter((part, index) => index <= cutAt || !isBlock(part));
+  const shortened = choose(upToCut, options.mostUnits);
+  if (shortened.length === upToCut.filter(({ length }) => length > 0).length) {
+    return joined(shortened);
+  }
   const note = partOf([{ text: LEFT_OUT, tag: 'i' }], RANK.leftOut);
-  const footerAt = parts.findIndex(({ rank }) => rank === RANK.footer);
-  const withNote = footerAt < 0 ? [...parts, note] : parts.toSpliced(footerAt, 0, note);
+  const withNote = upToCut.toSpliced(cutAt, 1, note);
   return joined(choose(withNote, options.mostUnits));
+}
+
+function isBlock({ rank }: Part): boolean {
+  return rank === RANK.firstBlock || rank >= RANK.blocks;
 }
 
 function choose(parts: readonly Part[], mostUnits: number): Part[] {
@@ -60,60 +81,83 @@ function joined(parts: readonly Part[]): string {
   return parts.length === 0 ? NOTHING : parts.map(({ text }) => text).join(JOINT);
 }
 
-function partsOf(doc: MessageDoc, { mostUnits, commands, note }: HtmlOptions): Part[] {
+function partsOf(doc: MessageDoc, { mostUnits, commands, note, warning }: HtmlOptions): Part[] {
   const title = inertLine(doc.title, commands);
   const mostFooter = Math.floor(mostUnits * MOST_FOOTER_FRACTION);
   const footer = cutInside(inert(doc.footer ?? '', commands).trim(), mostFooter);
   let seen = 0;
   return [
     partOf(titleSpans(title, doc.tone), RANK.title),
+    ...aside(warning, RANK.warning),
     ...doc.blocks.map((block) => {
       const spans = trimmed(blockSpans(block, commands));
       if (lengthOf(spans) > 0) seen += 1;
-      return seen <= 1
-        ? partOf(spans, RANK.firstBlock, 2)
-        : partOf(spans, RANK.blocks + seen, LEAST_BLOCK_UNITS);
+      return blockPart(block, spans, seen);
     }),
-    ...(note === undefined ? [] : [partOf([{ text: note, tag: 'i' as const }], RANK.note)]),
+    ...aside(note, RANK.note),
     partOf([{ text: footer, tag: 'i' }], RANK.footer),
   ];
 }
 
+function aside(text: string | undefined, rank: number): Part[] {
+  return text === undefined ? [] : [partOf([{ text, tag: 'i' }], rank)];
+}
+
 function titleSpans(title: string, tone: MessageDoc['tone']): Span[] {
   if (title === '') return [];
-  return [...cutSpans([{ text: title, tag: 'b' }], MOST_TITLE_UNITS), { text: SIGNS[tone] }];
+  const sign = SIGNS[tone];
+  const words = cutSpans([{ text: title, tag: 'b' }], MOST_TITLE_UNITS);
+  return sign === '' ? words : [...words, { text: NO_BREAK + sign }];
+}
+
+/** A text is cut at a word, everything else at the end of a line; the first block always somehow. */
+function blockPart(block: Block, spans: readonly Span[], seen: number): Part {
+  const isFirst = seen <= 1;
+  const rank = isFirst ? RANK.firstBlock : RANK.blocks + seen;
+  if (block.kind === 'text') return partOf(spans, rank, isFirst ? 2 : LEAST_TEXT_UNITS);
+  const leastLines = spans[0]?.tag === 'pre' && !isFirst ? 2 : 1;
+  return partOf(spans, rank, 2, (most) => {
+    return cutLines(spans, most, leastLines) ?? (isFirst ? cutSpans(spans, most) : undefined);
+  });
 }
 
 /** A part that can be cut down to `least` units, or not at all. */
-function partOf(spans: readonly Span[], rank: number, least = Number.POSITIVE_INFINITY): Part {
+function partOf(
+  spans: readonly Span[],
+  rank: number,
+  least = Number.POSITIVE_INFINITY,
+  cut = (most: number): readonly Span[] | undefined => cutSpans(spans, most),
+): Part {
   return {
     text: htmlOf(spans),
     length: lengthOf(spans),
     rank,
-    shorten: (most) => (most < least ? undefined : partOf(trimmed(cutSpans(spans, most)), rank)),
+    shorten(most) {
+      const shorter = most < least ? undefined : cut(most);
+      return shorter === undefined ? undefined : partOf(trimmed(shorter), rank);
+    },
   };
 }
 
 function blockSpans(block: Block, commands: ReadonlySet<string>): Span[] {
   switch (block.kind) {
     case 'text':
-      return [{ text: inert(block.text, commands).trim() }];
+      return withHints(inert(block.text, commands).trim());
     case 'fields':
-      return lines(
-        block.fields.map(({ name, value }) => [
-          { text: inertLine(name, commands), tag: 'b' as const },
-          { text: `: ${inert(value, commands).trim()}` },
-        ]),
+      return joinedLines(
+        block.fields.map(({ name, value }) => {
+          const bold = inertLine(name, commands);
+          const rest = withHints(inert(value, commands).trim());
+          return bold === '' ? rest : [{ text: `${bold}:`, tag: 'b' }, { text: ' ' }, ...rest];
+        }),
       );
     case 'list':
-      return lines(block.items.map((item) => [{ text: `• ${inertLine(item, commands)}` }]));
+      return joinedLines(
+        block.items.map((item) => [{ text: '• ' }, ...withHints(inertLine(item, commands))]),
+      );
     case 'table':
       return tableSpans(block.rows, commands);
   }
-}
-
-function lines(rows: readonly Span[][]): Span[] {
-  return rows.flatMap((row, index) => (index === 0 ? row : [{ text: '\n' }, ...row]));
 }
 
 /** Telegram drops blanks at both ends, so they must not count. */

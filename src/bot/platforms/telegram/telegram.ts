@@ -4,6 +4,7 @@ import type { Inbox, Platform } from '../platform.ts';
 import { createTelegramApi } from './api.ts';
 import { PLATFORM } from './effect.ts';
 import { checkToken } from './identify.ts';
+import { createKnownBot, type KnownBot } from './known-bot.ts';
 import { MOST_TEXT_UNITS } from './message-call.ts';
 import { receive } from './receive.ts';
 import { createSend } from './send.ts';
@@ -44,15 +45,27 @@ export function createTelegramPlatform(parts: TelegramParts): Platform {
   const api = createTelegramApi({ ...parts, mostAnswerBytes });
   let commandNames: ReadonlySet<string> = new Set();
 
+  let knownBot: KnownBot | undefined;
+
   async function run(inbox: Inbox, signal: AbortSignal): Promise<void> {
+    knownBot ??= createKnownBot({ log, status });
     commandNames = new Set(inbox.commands.map(({ name }) => name));
-    const session = { api, status, clock, log, random, settings, token };
+    const session = { api, status, clock, log, random, settings, token, knownBot };
     try {
       await receive({ ...session, ...(webhook === undefined ? {} : { webhook }) }, inbox, signal);
     } finally {
       status.ended();
     }
   }
+
+  const send = createSend({
+    api,
+    log,
+    callDeadlineMs,
+    now: () => clock.now(),
+    commands: () => commandNames,
+    tokenRefused: () => status.refused('the token was refused: Telegram answered 401 Unauthorized'),
+  });
 
   return {
     id: PLATFORM,
@@ -67,15 +80,7 @@ export function createTelegramPlatform(parts: TelegramParts): Platform {
     },
     run,
     state: status.current,
-    send: createSend({
-      api,
-      log,
-      callDeadlineMs,
-      now: () => clock.now(),
-      commands: () => commandNames,
-      tokenRefused: () =>
-        status.refused('the token was refused: Telegram answered 401 Unauthorized'),
-    }),
+    send: async (message, signal) => knownBot?.insteadOfSending() ?? (await send(message, signal)),
     check: (signal) => checkToken(api, callDeadlineMs, signal),
   };
 }

@@ -6,6 +6,7 @@ import { createGrowingWait, pauseFor } from './growing-wait.ts';
 import { tokenRefusal } from './identify.ts';
 import type { ReceiveParts } from './poll.ts';
 import { ALLOWED_UPDATES } from './read-update.ts';
+import { createRecency, type Recency } from './recency.ts';
 
 export interface WebhookParts extends ReceiveParts {
   token: string;
@@ -13,8 +14,6 @@ export interface WebhookParts extends ReceiveParts {
 }
 
 const REQUEST_TIMEOUT_MS = 30_000;
-/** So long after the start, what comes may have waited for it. */
-const BACKLOG_MS = 120_000;
 const infoSchema = z.object({ url: z.string() });
 
 /**
@@ -29,7 +28,8 @@ export async function receiveByWebhook(
   const { retryMinMs, retryMaxMs, callDeadlineMs: deadlineMs } = settings;
   const wait = createGrowingWait(clock, random, { minMs: retryMinMs, maxMs: retryMaxMs });
   const secret = secretOf(parts.token);
-  const server = createServer(createListener(parts, secret));
+  const recency = createRecency(api.serverNow);
+  const server = createServer(createListener(parts, secret, recency));
   server.requestTimeout = REQUEST_TIMEOUT_MS;
   try {
     while (!signal.aborted && !(await listen(server, parts))) {
@@ -39,6 +39,7 @@ export async function receiveByWebhook(
     wait.reset();
     let isSet = false;
     while (!signal.aborted) {
+      const askedAt = api.serverNow();
       const answer = isSet
         ? await api.call('getWebhookInfo', {}, { deadlineMs, signal })
         : await api.call('setWebhook', settingOf(parts, secret), { deadlineMs, signal });
@@ -50,6 +51,7 @@ export async function receiveByWebhook(
       } else if (isSet && infoSchema.safeParse(answer.result).data?.url !== parts.webhook.url) {
         isSet = false;
       } else {
+        if (isSet) recency.looked(answer.result, askedAt);
         isSet = true;
         wait.reset();
         status.connected();
@@ -98,15 +100,21 @@ function listen(server: Server, { webhook, log }: WebhookParts): Promise<boolean
   return promise;
 }
 
-function createListener(parts: WebhookParts, secret: string) {
-  const { intake, log, clock } = parts;
+function createListener(parts: WebhookParts, secret: string, recency: Recency) {
+  const { intake, log } = parts;
   const path = new URL(parts.webhook.url).pathname;
-  const startedAt = clock.now();
   let last: Promise<unknown> = Promise.resolve();
 
   async function stored(raw: unknown): Promise<boolean> {
-    const fresh = clock.now() - startedAt > BACKLOG_MS;
-    return (await intake.take(raw, fresh)) === 'done' && (await intake.flush()) === 'done';
+    const update = intake.accept(raw);
+    if (update !== undefined) {
+      const { id, sentAt } = update;
+      const isRecent = recency.isRecent(id);
+      recency.received(id, sentAt);
+      if ((await update.work(isRecent)) === 'not-stored') return false;
+      recency.accepted();
+    }
+    return (await intake.flush()) === 'done';
   }
 
   /** Gives the status to answer with. */

@@ -11,8 +11,8 @@ export interface WrittenCommand {
   text: string;
 }
 
-/** More is no command; the options say what they accept. */
-const MOST_UNITS = 1_000;
+/** Longest message of Telegram. How much of it makes sense is for the options to say: a list cut off here would pass for a shorter one. */
+const MOST_UNITS = 4_096;
 
 /**
  * `/name text` or `/name@bot text`; undefined: no command, or one for another bot. Without a slash

@@ -57,13 +57,12 @@ describe('bars', () => {
   });
 });
 
-test('marks: the price, each critical shock, and a what-if with its end', () => {
+test('marks: each critical shock, and a what-if with its end', () => {
   const [down, up] = figure().sides;
   if (down === undefined || up === undefined) throw new Error('no sides');
   const sides = [{ ...down, shock: { shockFraction: 0.05, endFraction: 0.08 } }, up];
-  const marks = ladderMarks(figure({ sides }), (move) => move.toFixed(3), '$2,500');
+  const marks = ladderMarks(figure({ sides }), (move) => move.toFixed(3));
   expect(marks.map(({ label, moveFraction }) => [label, moveFraction])).toEqual([
-    ['$2,500', 0],
     ['critical shock -0.031', -0.031],
     ['shock -0.050', -0.05],
     ['ends at -0.080', -0.08],
@@ -73,7 +72,7 @@ test('marks: the price, each critical shock, and a what-if with its end', () => 
 
 test('the chart names asset, price, time, levels and what it stands on', () => {
   const text = JSON.stringify(ladderChart(figure()));
-  for (const part of ['ETH liquidation ladder', '$2,500', '2026-01-01 12:00 UTC', 'down HIGH']) {
+  for (const part of ['ETH liquidation ladder', '$2,500 · 12:00 UTC', 'down HIGH', 'bars per ']) {
     expect(text).toContain(part);
   }
   expect(text).toContain('3 of 3 venues, oldest 40 s');
@@ -89,7 +88,7 @@ describe('pictures', () => {
     expect(Buffer.compare(first, drawFigure(figure()))).toBe(0);
     expect(Buffer.compare(first, drawFigure(figure({ priceUsd: 2600 })))).not.toBe(0);
     const size = Buffer.from(first);
-    expect([size.readUInt32BE(16), size.readUInt32BE(20)]).toEqual([1350, 750]);
+    expect([size.readUInt32BE(16), size.readUInt32BE(20)]).toEqual([1200, 840]);
     expect(first.length).toBeLessThan(300_000);
   });
 

@@ -30,6 +30,11 @@ describe('an attempt begun after the note', () => {
     expect(history).toMatchObject({ abandoned: true, uncertain: 1, uncertainSince: CREATED_AT });
   });
 
+  test('counts for itself where several processes died one after the other', () => {
+    const history = historyOf(4, writeNote(2, CLEAN, 'busy'));
+    expect(history).toMatchObject({ abandoned: true, uncertain: 2, uncertainSince: CREATED_AT });
+  });
+
   test('adds to those before it', () => {
     const trace = { ...CLEAN, uncertain: 1, uncertainSince: CREATED_AT + 9_000 };
     const history = historyOf(3, writeNote(2, trace, 'lost'));

@@ -15,7 +15,7 @@ function later(
   delivery?: OutgoingMessage['delivery'],
   overrides: Partial<OutgoingMessage> = {},
 ): OutgoingMessage {
-  const kind = delivery === undefined ? 'escalate' : 'update';
+  const kind = delivery === undefined ? 'escalate' : 'repeat';
   return makeMessage({
     id,
     sequence,
@@ -32,7 +32,7 @@ async function afterRaise(set: DeliverySetup, messages: readonly OutgoingMessage
   await runWithClock(set.clock, set.delivery.deliverDue());
 }
 
-test('an update changes the message that stands in the chat', async () => {
+test('a repeat changes the message that stands in the chat', async () => {
   const set = await setUpDelivery([makeMessage()], { limits: EDITS });
   await afterRaise(set, [later('u', 2, 'edit-or-post')]);
   expect(set.platform.arrived.map(({ id }) => id)).toEqual(['m1']);
@@ -46,6 +46,83 @@ test('an escalation is a post that answers the message before, which is then mar
   expect(set.platform.arrived.at(-1)).toMatchObject({ id: 'post', replyTo: 'p-m1' });
   expect(set.platform.edited).toMatchObject([{ id: 'retire', editOf: 'p-m1' }]);
   expect(set.platform.attempts.map(({ id }) => id)).toEqual(['m1', 'post', 'retire']);
+});
+
+describe('a repeat of a worse level than any that was posted', () => {
+  const worse = (overrides: Partial<OutgoingMessage> = {}) =>
+    later('worse', 3, 'edit-or-post', { severity: 3, ...overrides });
+
+  /** Raised as high; then muted, it became critical, which the message shows; then unmuted. */
+  async function told(set: DeliverySetup, message: OutgoingMessage): Promise<void> {
+    await afterRaise(set, [later('silent', 2, 'edit', { kind: 'escalate', severity: 0 })]);
+    await set.store.alerts.commit({ states: [], messages: [message] });
+    await runWithClock(set.clock, set.delivery.deliverDue());
+  }
+
+  test('is posted with its sound, and what stood there is marked as over', async () => {
+    const set = await setUpDelivery([makeMessage()], { limits: EDITS });
+    await told(set, worse());
+    const posts = set.platform.arrived.map(({ id, silent, replyTo }) => ({ id, silent, replyTo }));
+    expect(posts.at(-1)).toEqual({ id: 'worse', silent: false, replyTo: 'p-m1' });
+    expect(set.platform.edited.map(({ id, editOf }) => [id, editOf])).toEqual([
+      ['silent', 'p-m1'],
+      ['summary-1', 'p-m1'],
+    ]);
+    expect(set.platform.edited.at(-1)?.doc.blocks).toEqual([
+      { kind: 'text', text: expect.stringContaining('See the newer message') },
+    ]);
+    expect(await set.row('worse')).toMatchObject({ state: 'sent', platformMessageId: 'p-worse' });
+  });
+
+  test('rings once: what follows at that level changes the new message', async () => {
+    const set = await setUpDelivery([makeMessage()], { limits: EDITS });
+    await told(set, worse());
+    await set.store.alerts.commit({
+      states: [],
+      messages: [later('next', 4, 'edit-or-post', { severity: 3 })],
+    });
+    await runWithClock(set.clock, set.delivery.deliverDue());
+    expect(set.platform.arrived.map(({ id }) => id)).toEqual(['m1', 'worse']);
+    expect(set.platform.edited.at(-1)).toMatchObject({ id: 'next', editOf: 'p-worse' });
+  });
+
+  test('that is not sent leaves what stands there as it is', async () => {
+    const set = await setUpDelivery([makeMessage()], {
+      limits: EDITS,
+      next: ({ id }) =>
+        id === 'worse' ? answers({ kind: 'refused', reason: 'too long', closeChat: false }) : SENT,
+    });
+    await told(set, worse());
+    expect(await set.state('worse')).toBe('refused');
+    expect(set.platform.edited.map(({ id }) => id)).toEqual(['silent']);
+  });
+
+  test('marks the message before even when the database was away after the post', async () => {
+    const set = await setUpDelivery([makeMessage()], {
+      limits: EDITS,
+      next: ({ id }) => {
+        if (id === 'worse') set.outage.on = true;
+        return SENT;
+      },
+    });
+    set.outage.except = ['claim', 'expire', 'crowded'];
+    await afterRaise(set, []);
+    await set.store.alerts.commit({ states: [], messages: [worse()] });
+    await expect(runWithClock(set.clock, set.delivery.deliverDue())).rejects.toThrow('disk full');
+    expect(await set.state('worse')).toBe('claimed');
+    set.outage.on = false;
+    await runWithClock(set.clock, set.delivery.deliverDue());
+    expect(set.platform.arrived.map(({ id }) => id)).toEqual(['m1', 'worse']);
+    expect(set.platform.edited).toMatchObject([{ id: 'summary-1', editOf: 'p-m1' }]);
+    expect(await set.state('worse')).toBe('sent');
+  });
+
+  test('as loud as the warning stays an edit', async () => {
+    const set = await setUpDelivery([makeMessage({ severity: 3 })], { limits: EDITS });
+    await told(set, worse());
+    expect(set.platform.arrived.map(({ id }) => id)).toEqual(['m1']);
+    expect(set.platform.edited.at(-1)).toMatchObject({ id: 'worse', editOf: 'p-m1' });
+  });
 });
 
 test('an answer is posted as an answer to the question', async () => {

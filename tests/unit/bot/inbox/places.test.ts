@@ -30,6 +30,8 @@ function recordingStore(failure?: Error) {
     subscriptionCount: () => said(0),
   };
   const inbound: InboundStore = {
+    isSameBot: (platform, botId) => said(botId === '1', 'isSameBot', platform, botId),
+    knownBot: (platform) => said('1', 'knownBot', platform),
     position: (platform) => said(41, 'position', platform),
     commit: (platform, position, messages) =>
       said(undefined, 'commit', platform, position, messages),
@@ -151,4 +153,12 @@ test('a store that fails is told to the platform, and wakes nobody', async () =>
     await expect(work).rejects.toThrow('disk full');
   }
   expect(woken).toEqual([]);
+});
+
+test('the store knows whether it is the same bot, and which one it was', async () => {
+  const { isSameBot, knownBot } = open();
+  expect(await isSameBot('telegram', '1')).toBe(true);
+  expect(await isSameBot('telegram', '2')).toBe(false);
+  expect(await knownBot?.('telegram')).toBe('1');
+  await expect(open(new Error('locked')).isSameBot('telegram', '1')).rejects.toThrow('locked');
 });

@@ -1,7 +1,24 @@
 import { expect, test } from 'vitest';
 import { gallery } from '../../../../scripts/pictures/gallery/gallery.ts';
+import type { MessageDoc } from '../../../../src/alerts/message-doc.ts';
+import { COMMANDS } from '../../../../src/bot/commands.gen.ts';
+import { textOfHtml } from '../../../../src/bot/platforms/telegram/html-spans.ts';
+import {
+  MOST_CAPTION_UNITS,
+  MOST_TEXT_UNITS,
+} from '../../../../src/bot/platforms/telegram/message-call.ts';
+import { telegramHtml } from '../../../../src/bot/platforms/telegram/telegram-html.ts';
+import { tableColumns } from '../../../../src/bot/text/text-table.ts';
 
 const AT = Date.UTC(2026, 0, 1);
+const COMMAND_NAMES = new Set(COMMANDS.map(({ name }) => name));
+
+/** As a caption would show it, and as a message with room for everything would. */
+function telegramTexts(doc: MessageDoc): string[] {
+  return [MOST_CAPTION_UNITS, MOST_TEXT_UNITS].map((mostUnits) => {
+    return textOfHtml(telegramHtml(doc, { mostUnits, commands: COMMAND_NAMES }));
+  });
+}
 
 test('the gallery has every kind of message, each under its own name', async () => {
   const items = await gallery(AT);
@@ -40,4 +57,38 @@ test('what retires a message stands where that message was posted, and an update
   expect(find('-update')?.at).toBe(AT);
   expect(find('escalate')?.before).toBeUndefined();
   expect(find('all-clear-retires')?.at).toBe(find('-escalate')?.at);
+});
+
+test('every message about an incident fits the caption of a Telegram photo, with nothing cut', async () => {
+  const items = await gallery(AT);
+  const alerts = items.filter(({ name }) => name.startsWith('alert-') || name === 'test-alert');
+  expect(alerts.length).toBeGreaterThan(10);
+  for (const { name, doc } of alerts) {
+    const [caption, whole] = telegramTexts(doc);
+    expect(caption, name).toBe(whole);
+  }
+  const [raised] = alerts.slice(0, 1).flatMap(({ doc }) => telegramTexts(doc));
+  for (const part of ['Critical shock', 'Likelihood', 'Fragility', '3σ', '• +', 'venues']) {
+    expect(raised).toContain(part);
+  }
+});
+
+test('all about a coin shows both sides and the table even in a caption', async () => {
+  const items = await gallery(AT);
+  const doc = items.find(({ name }) => name === 'answer-risk-eth')?.doc;
+  if (doc === undefined) throw new Error('no answer to /risk eth');
+  const [caption = ''] = telegramTexts(doc);
+  for (const part of ['DOWN 66/100, high: A ', 'UP 44/100, low: A ', '3σ -', '3σ +', 'funding:']) {
+    expect(caption).toContain(part);
+  }
+  expect(caption.match(/Critical shock: \d/g)).toHaveLength(2);
+});
+
+test('tables of answers and alerts have at most 35 columns', async () => {
+  const items = await gallery(AT);
+  const tables = items.flatMap(({ doc }) => doc.blocks.filter(({ kind }) => kind === 'table'));
+  expect(tables.length).toBeGreaterThan(8);
+  for (const table of tables) {
+    if (table.kind === 'table') expect(tableColumns(table.rows)).toBeLessThanOrEqual(35);
+  }
 });

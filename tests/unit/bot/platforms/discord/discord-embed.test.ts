@@ -20,7 +20,7 @@ describe('a document as an embed', () => {
           },
           {
             kind: 'fields',
-            fields: [{ name: 'Fragility: 60/100', value: 'open interest 1.2 of usual' }],
+            fields: [{ name: 'Fragility', value: '60/100, open interest 1.2 of usual' }],
           },
           { kind: 'list', items: ['one', 'two'] },
           {
@@ -38,15 +38,31 @@ describe('a document as an embed', () => {
       title: 'ETH down: HIGH 72/100',
       description: [
         'First.',
-        '**Price** 2,500 · **OI** $1b',
-        '**Fragility: 60/100** open interest 1.2 of usual',
+        '**Price:** 2,500 · **OI:** $1b',
+        '**Fragility:** 60/100, open interest 1.2 of usual',
         '- one\n- two',
         '```\ncoin  score\nBTC      50\n```',
       ].join('\n\n'),
       color: 0xff9446,
-      footer: { text: '3 of 3 venues, oldest 40 s' },
+      footer: { text: '3 of 3 venues, oldest 40\u00a0s' },
       image: { url: 'attachment://chart.png' },
     });
+  });
+
+  it('holds numbers and their units together', () => {
+    const embed = discordEmbed(
+      makeDoc({
+        title: 'ETH: 3.1 %',
+        blocks: [
+          { kind: 'text', text: 'A 3.1 % fall.' },
+          { kind: 'fields', fields: [{ name: '24 h volatility', value: '2 %' }] },
+        ],
+        footer: '12:00 UTC',
+      }),
+    );
+    expect(embed.title).toBe('ETH: 3.1\u00a0%');
+    expect(embed.description).toBe('A 3.1\u00a0% fall.\n\n**24\u00a0h volatility:** 2\u00a0%');
+    expect(embed.footer?.text).toBe('12:00\u00a0UTC');
   });
 
   it('has a colour for every tone', () => {
@@ -56,14 +72,19 @@ describe('a document as an embed', () => {
     for (const colour of colours) expect(colour).toBeGreaterThan(0);
   });
 
-  it('stacks tables that are too wide', () => {
+  it('makes lines of text, outside the fence, of tables too wide for a phone', () => {
     const rows = [
-      ['coin', ...Array(6).fill('a long heading')],
-      ['BTC', ...Array(6).fill('1')],
+      ['coin', 'a long heading', 'an even longer one'],
+      ['BTC', '1', '3.1 %'],
+      ['ETH_', '', '2'],
+      ['SOL', '', ''],
     ];
     const { description = '' } = discordEmbed(makeDoc({ blocks: [{ kind: 'table', rows }] }));
-    expect(description).toContain('BTC: a long heading 1');
-    for (const line of description.split('\n')) expect(line.length).toBeLessThanOrEqual(56);
+    expect(description.split('\n')).toEqual([
+      '**BTC:** a long heading 1, an even longer one 3.1\u00a0%',
+      '**ETH\\_:** an even longer one 2',
+      'SOL',
+    ]);
   });
 
   it('gives up what comes last first, and says what is missing', () => {

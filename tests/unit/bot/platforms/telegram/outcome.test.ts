@@ -29,7 +29,6 @@ describe('what a refusal of Telegram means', () => {
     [400, 'Bad Request: have no rights to send a message'],
     [400, 'Bad Request: CHAT_WRITE_FORBIDDEN'],
     [403, 'Forbidden: CHAT_WRITE_FORBIDDEN'],
-    [400, 'Bad Request: TOPIC_CLOSED'],
   ])('%i %s may pass again when somebody changes it', (code, description) => {
     expect(refused(code, description)).toMatchObject({
       kind: 'retry',
@@ -37,6 +36,17 @@ describe('what a refusal of Telegram means', () => {
       scope: 'chat',
     });
   });
+
+  test.each(['Bad Request: TOPIC_CLOSED', 'Bad Request: TOPIC_HIDDEN'])(
+    '%s holds up what goes there, and not the other topics of the group',
+    (description) => {
+      expect(refused(400, description)).toMatchObject({
+        kind: 'retry',
+        afterMs: 60_000,
+        scope: 'message',
+      });
+    },
+  );
 
   test.each([
     ["Bad Request: can't parse entities: Unsupported start tag", 'text'],

@@ -1,0 +1,66 @@
+import type { Logger } from '../../../ports.ts';
+import type { DeliveryOutcome, Inbox } from '../platform.ts';
+import { PLATFORM } from './effect.ts';
+import type { GrowingWait } from './growing-wait.ts';
+import type { BotAccount } from './identify.ts';
+import type { Status } from './status.ts';
+
+/** Whether the token belongs to the bot whose chats are stored. */
+export interface KnownBot {
+  /**
+   * Resolves with true once it is known to be that bot; with false when `signal` has aborted, which
+   * is all there is to wait for where it is another one.
+   */
+  confirm(bot: BotAccount, inbox: Inbox, wait: GrowingWait, signal: AbortSignal): Promise<boolean>;
+  /** What becomes of a message instead of being sent; undefined: send it. */
+  insteadOfSending(): DeliveryOutcome | undefined;
+}
+
+const CONNECTING_MS = 2_000;
+const STOPPED_MS = 60_000;
+
+/**
+ * Asked before anything is fetched or sent: another bot is in none of the stored chats, so what
+ * Telegram would say to its messages would close them all. Sending is only held back once this
+ * exists, with the first run: before that nobody can tell which bot it should be.
+ */
+export function createKnownBot({ log, status }: { log: Logger; status: Status }): KnownBot {
+  let isKnown = false;
+  return {
+    async confirm({ id }, inbox, wait, signal) {
+      while (!isKnown && !signal.aborted) {
+        try {
+          isKnown = await inbox.isSameBot(PLATFORM, String(id));
+          if (isKnown) break;
+          status.foreign(otherBot(await inbox.knownBot?.(PLATFORM)));
+          await aborted(signal);
+        } catch (error) {
+          const name = error instanceof Error ? error.name : typeof error;
+          log.error({ error: name }, 'telegram bot not compared, it is tried again');
+          status.connecting('the database cannot be read');
+          await wait.pause(signal);
+        }
+      }
+      return isKnown && !signal.aborted;
+    },
+    insteadOfSending() {
+      if (isKnown) return undefined;
+      const { state, detail } = status.current();
+      const afterMs = state === 'stopped' ? STOPPED_MS : CONNECTING_MS;
+      const reason = state === 'stopped' ? (detail ?? 'stopped') : 'not connected yet';
+      return { kind: 'retry', afterMs, reason, scope: 'platform' };
+    },
+  };
+}
+
+function otherBot(id: string | undefined): string {
+  const which = id === undefined ? '' : ` (its id ${id})`;
+  return `this database belongs to another bot${which}: use that bot's token, or another DATABASE_URL`;
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
