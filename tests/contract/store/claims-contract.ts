@@ -139,7 +139,7 @@ export function describeClaims(makeDatabase: MakeDatabase): void {
     it('say how loud the group has been in the chat so far', async () => {
       const { outbox } = await (await makeDatabase())();
       const deliver = async (platformMessageId?: string) => {
-        const [row] = await outbox.claim(makeClaim());
+        const [row] = await outbox.claim(makeClaim({ limit: 1 }));
         const sent = { state: 'sent', ...(platformMessageId && { platformMessageId }) } as const;
         await outbox.settle(row?.id ?? '', 'w', sent, T0);
         return [row?.id, row?.rungSeverity];

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import type { OutgoingMessage } from '../../../src/alerts/model.ts';
 import type { FinalState, OutboxState, Store } from '../../../src/store/store.ts';
 import { makeClaim, makeMessage, T0 } from './builders.ts';
-import { OutboxModel } from './outbox-model.ts';
+import { type Doubt, OutboxModel } from './outbox-model.ts';
 import type { MakeDatabase } from './store-contract.ts';
 
 const WORKERS = ['w1', 'w2'] as const;
@@ -14,7 +14,8 @@ const CHATS = [
   { ...PLACE, thread: '2' },
   { ...PLACE, chatId: 'b' },
 ];
-const DELIVERIES = ['post', 'edit-or-post', 'edit', 'retire'] as const;
+const DELIVERIES = ['post', 'edit-or-post', 'edit', 'update', 'retire'] as const;
+const DOUBTS: readonly Doubt[] = ['none', 'keep', 'perhaps-changed'];
 
 type Step =
   | {
@@ -33,7 +34,7 @@ type Step =
       pick: number;
       outcome: number;
       delayMs: number;
-      keep: boolean;
+      doubt: Doubt;
     }
   | { do: 'pass'; ms: number }
   | { do: 'expire' | 'abandon' };
@@ -76,7 +77,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       pick: fc.nat(30),
       outcome: fc.nat(2),
       delayMs: fc.nat(40),
-      keep: fc.boolean(),
+      doubt: fc.constantFrom(...DOUBTS),
     }),
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('pass' as const), ms: fc.nat(50) }) },
@@ -139,7 +140,8 @@ async function take(
     const worker = WORKERS[event.worker] ?? 'w1';
     const request = makeClaim({ worker, now, leaseUntil: now + leaseMs, limit, onePer });
     const rows = await outbox.claim(request);
-    expect(rows.map(({ id }) => id)).toEqual(model.claim(request));
+    const claimed = rows.map(({ id, rungSeverity }) => [id, rungSeverity]);
+    expect(claimed).toEqual(model.claim(request));
   } else if (event.do === 'begin') {
     const worker = WORKERS[event.worker] ?? 'w1';
     const id = model.pick(event.pick);
@@ -148,13 +150,15 @@ async function take(
     const worker = WORKERS[event.worker] ?? 'w1';
     const id = model.pick(event.pick);
     if (event.do === 'release') {
-      const { delayMs, keep } = event;
-      const done = await outbox.release(id, worker, now + delayMs, 'later', now, keep);
-      expect(done).toBe(model.release(id, worker, now + delayMs, keep));
+      const { delayMs, doubt } = event;
+      const flags = [doubt === 'keep', doubt === 'perhaps-changed'] as const;
+      const done = await outbox.release(id, worker, now + delayMs, 'later', now, ...flags);
+      expect(done).toBe(model.release(id, worker, now + delayMs, doubt));
     } else {
       const state = (['sent', 'refused', 'unverified'] as const)[event.outcome] ?? 'sent';
-      const done = await outbox.settle(id, worker, { state }, now);
-      expect(done).toBe(model.settle(id, worker, state));
+      const arrived = state === 'sent' ? { platformMessageId: `p${index}` } : {};
+      const done = await outbox.settle(id, worker, { state, ...arrived }, now);
+      expect(done).toBe(model.settle(id, worker, state, arrived.platformMessageId));
     }
   }
 }
@@ -178,6 +182,7 @@ function newMessage(
     severity: event.severity,
     createdAt: now,
     expiresAt: now + event.livesMs,
-    ...(delivery === 'post' ? {} : { delivery }),
+    kind: delivery === 'update' ? 'update' : 'repeat',
+    ...(delivery === 'post' ? {} : { delivery: delivery === 'update' ? 'edit' : delivery }),
   });
 }

@@ -15,9 +15,16 @@ interface Entry {
   nextAttemptAt: number;
   attempts: number;
   begun: boolean;
-  /** Begun, and nobody has said since that it did not arrive. */
-  uncertain: boolean;
+  /**
+   * `arrived`: begun, and nobody has said since that it did not arrive. `changed`: an edit that may
+   * have been made, which gives way to newer ones all the same.
+   */
+  perhaps?: 'arrived' | 'changed';
+  platformMessageId?: string;
 }
+
+/** How a claim is given back: see `OutboxStore.release`. */
+export type Doubt = 'none' | 'keep' | 'perhaps-changed';
 
 /** What the outbox promises, in the plainest form: a list and loops. */
 export class OutboxModel {
@@ -32,16 +39,17 @@ export class OutboxModel {
       nextAttemptAt: message.createdAt,
       attempts: 0,
       begun: false,
-      uncertain: false,
     };
+    if (supersedes && isUpdate(entry) && !this.#entries.some((one) => isBelow(one, entry))) return;
     for (const older of this.#entries) {
       if (supersedes && isOvertaken(older, entry)) replace(older, entry);
     }
     this.#entries.push(entry);
   }
 
-  claim({ worker, now, leaseUntil, limit, onePer }: ClaimRequest): string[] {
-    this.#endClaims((entry) => entry.leaseUntil <= now);
+  /** Ids, and how loud the group has been in the chat so far. */
+  claim({ worker, now, leaseUntil, limit, onePer }: ClaimRequest): [string, number | undefined][] {
+    this.#endClaims((entry) => entry.leaseUntil <= now && entry.worker !== worker);
     const due = this.#entries.filter((entry) => {
       const { state, nextAttemptAt, message } = entry;
       if (state !== 'pending' || nextAttemptAt > now || message.expiresAt <= now) return false;
@@ -64,27 +72,31 @@ export class OutboxModel {
     for (const entry of taken) {
       Object.assign(entry, { state: 'claimed', worker, leaseUntil, begun: false });
     }
-    return taken.map(({ message }) => message.id);
+    return taken.map((entry) => [entry.message.id, this.#rungSeverity(entry)]);
   }
 
   begin(id: string, worker: string): boolean {
     const entry = this.#claimed(id, worker);
     if (entry === undefined) return false;
-    Object.assign(entry, { begun: true, uncertain: true, attempts: entry.attempts + 1 });
+    Object.assign(entry, { begun: true, perhaps: 'arrived', attempts: entry.attempts + 1 });
     return true;
   }
 
-  settle(id: string, worker: string, state: FinalState): boolean {
-    const entry = this.#claimed(id, worker);
-    if (entry !== undefined) entry.state = state;
-    return entry !== undefined;
-  }
-
-  release(id: string, worker: string, nextAttemptAt: number, keep: boolean): boolean {
+  settle(id: string, worker: string, state: FinalState, platformMessageId?: string): boolean {
     const entry = this.#claimed(id, worker);
     if (entry === undefined) return false;
-    const uncertain = keep || (entry.uncertain && !entry.begun);
-    Object.assign(entry, { state: 'pending', nextAttemptAt, uncertain });
+    entry.state = state;
+    if (platformMessageId !== undefined) entry.platformMessageId = platformMessageId;
+    return true;
+  }
+
+  release(id: string, worker: string, nextAttemptAt: number, doubt: Doubt): boolean {
+    const entry = this.#claimed(id, worker);
+    if (entry === undefined) return false;
+    Object.assign(entry, { state: 'pending', nextAttemptAt });
+    if (doubt === 'keep') entry.perhaps = 'arrived';
+    else if (doubt === 'perhaps-changed') entry.perhaps = 'changed';
+    else if (entry.begun) delete entry.perhaps;
     this.#supersedeIfOlder(entry);
     return true;
   }
@@ -98,7 +110,9 @@ export class OutboxModel {
       const held = entry.state === 'claimed' && entry.leaseUntil > now;
       return isUnsettled(entry) && !held && entry.message.expiresAt <= now;
     });
-    for (const entry of late) entry.state = entry.uncertain ? 'unverified' : 'expired';
+    for (const entry of late) {
+      entry.state = entry.perhaps === undefined ? 'expired' : 'unverified';
+    }
     return late.length;
   }
 
@@ -123,6 +137,17 @@ export class OutboxModel {
     return ended.length;
   }
 
+  #rungSeverity(entry: Entry): number | undefined {
+    const rung = this.#entries.filter((other) => {
+      const { sequence, delivery } = other.message;
+      const isSilent = delivery === 'edit' || delivery === 'retire';
+      if (isSilent || other.platformMessageId === undefined) return false;
+      return sameStory(other, entry) && sequence < entry.message.sequence;
+    });
+    if (rung.length === 0) return undefined;
+    return Math.max(...rung.map(({ message }) => message.severity));
+  }
+
   #supersedeIfOlder(entry: Entry): void {
     const newer = this.#entries.findLast((other) => isOvertaken(entry, other));
     if (newer !== undefined) replace(entry, newer);
@@ -137,8 +162,9 @@ export class OutboxModel {
 
 /** Does `older` wait, surely not arrived, for nothing, since `newer` is about the same? */
 function isOvertaken(older: Entry, newer: Entry): boolean {
-  if (older.state !== 'pending' || older.uncertain) return false;
+  if (older.state !== 'pending' || older.perhaps === 'arrived') return false;
   if (isRetirement(older) || isRetirement(newer)) return false;
+  if (isUpdate(newer) && !isUpdate(older)) return false;
   return sameStory(older, newer) && older.message.sequence < newer.message.sequence;
 }
 
@@ -154,10 +180,19 @@ function replace(older: Entry, newer: Entry): void {
 }
 
 function holdsBack(other: Entry, entry: Entry, now: number): boolean {
-  if (!sameStory(other, entry) || isRetirement(other) || !isUnsettled(other)) return false;
+  if (!sameStory(other, entry) || !isUnsettled(other)) return false;
   if (other.state === 'pending' && other.message.expiresAt <= now) return false;
   const [earlier, own] = [other.message.sequence, entry.message.sequence];
+  if (isRetirement(other)) return isRetirement(entry) && earlier < own;
   return earlier < own || (isRetirement(entry) && earlier === own);
+}
+
+/** Does an update find something to change, or may it later? */
+function isBelow(other: Entry, update: Entry): boolean {
+  if (!sameStory(other, update) || isRetirement(other)) return false;
+  if (other.message.sequence >= update.message.sequence) return false;
+  if (other.platformMessageId !== undefined) return true;
+  return isUnsettled(other) && other.message.delivery !== 'edit';
 }
 
 function isUnsettled({ state }: Entry): boolean {
@@ -166,6 +201,10 @@ function isUnsettled({ state }: Entry): boolean {
 
 function isRetirement({ message }: Entry): boolean {
   return message.delivery === 'retire';
+}
+
+function isUpdate({ message }: Entry): boolean {
+  return message.kind === 'update' && message.delivery === 'edit';
 }
 
 function sameStory({ message: a }: Entry, { message: b }: Entry): boolean {

@@ -59,4 +59,7 @@ async function deliveryRound(db: Kysely<Database>, dialect: StoreDialect): Promi
   }
   await outbox.claim(makeClaim());
   await outbox.settle('m1', 'w', { state: 'sent' }, T0);
+  const update = { id: 'm2', sequence: 2, kind: 'update', delivery: 'edit' } as const;
+  await createAlertStore(db, dialect).commit({ states: [], messages: [makeMessage(update)] });
+  await outbox.prune(T0, T0, T0);
 }

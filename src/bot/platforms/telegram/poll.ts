@@ -1,23 +1,9 @@
-import type { Clock, Logger, Random } from '../../../ports.ts';
-import type { TelegramApi } from './api.ts';
 import type { ApiAnswer } from './api-answer.ts';
 import { createGrowingWait } from './growing-wait.ts';
 import { tokenRefusal } from './identify.ts';
-import type { Intake } from './intake.ts';
 import { ALLOWED_UPDATES } from './read-update.ts';
-import type { TelegramSettings } from './settings.ts';
-import type { Status } from './status.ts';
+import type { ReceiveParts } from './receive-parts.ts';
 import { createUpdateWorker, type UpdateWorker } from './update-worker.ts';
-
-export interface ReceiveParts {
-  api: TelegramApi;
-  intake: Intake;
-  status: Status;
-  clock: Clock;
-  log: Logger;
-  random: Random;
-  settings: TelegramSettings;
-}
 
 const BATCH = 100;
 /** So long after the last answer of Telegram, what comes may have waited. */

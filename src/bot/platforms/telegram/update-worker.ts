@@ -1,6 +1,6 @@
 import { createGrowingWait, pauseFor } from './growing-wait.ts';
 import type { AcceptedUpdate } from './intake.ts';
-import type { ReceiveParts } from './poll.ts';
+import type { ReceiveParts } from './receive-parts.ts';
 import { createSideBySide } from './side-by-side.ts';
 
 export interface UpdateWorker {

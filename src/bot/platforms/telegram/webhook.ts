@@ -4,8 +4,8 @@ import { z } from 'zod';
 import type { ApiAnswer } from './api-answer.ts';
 import { createGrowingWait, pauseFor } from './growing-wait.ts';
 import { tokenRefusal } from './identify.ts';
-import type { ReceiveParts } from './poll.ts';
 import { ALLOWED_UPDATES } from './read-update.ts';
+import type { ReceiveParts } from './receive-parts.ts';
 import { createRecency, type Recency } from './recency.ts';
 
 export interface WebhookParts extends ReceiveParts {
