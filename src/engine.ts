@@ -185,6 +185,7 @@ export function createEngine(options: EngineOptions): Engine {
     const messages = await store.outbox.prune(
       now - outboxDays * DAY_MS,
       now - repliesDays * DAY_MS,
+      now - DAY_MS,
     );
     const chats = await store.places.forgetClosed(now - leftChatDays * DAY_MS);
     log.info({ rows, messages, chats }, 'old rows were deleted');

@@ -4,7 +4,7 @@ import type { StoreDialect } from './dialect.ts';
 import type { Database } from './schema.ts';
 
 /** Of a transaction, which other work has to wait for. */
-const ROWS_PER_TRANSACTION = 1000;
+const ROWS_PER_TRANSACTION = 500;
 
 interface Ends {
   before: number;

@@ -53,7 +53,6 @@ const A_HANDFUL: readonly Point[] = [
   { write: 'commit update "outbox" set "state"', count: 4, when: 'after' },
   { write: 'alone update "outbox" set "begun"', count: 5, when: 'after' },
   { write: 'alone update "outbox" set "worker"', count: 4, when: 'before' },
-  { write: 'commit update "outbox" set "worker"', count: 1, when: 'before' },
   { write: 'commit insert into "places"', count: 2, when: 'after' },
 ];
 

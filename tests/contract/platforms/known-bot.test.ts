@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Inbox } from '../../../src/bot/platforms/platform.ts';
 import { callsOf, discordScene, messageTo, NEVER, roomOf, until } from './discord-scene.ts';
 import { openBench, refOf } from './telegram-bench.ts';
@@ -65,15 +65,14 @@ describe('Discord', () => {
     });
   });
 
-  test('sends without the gateway as soon as the bot is known', async () => {
+  test('sends without the gateway as soon as the bot is known, which it waits for', async () => {
     const scene = await discordScene();
     const { discord, platform, guild, channel } = scene;
-    discord.gateway.refuse(true);
+    discord.gateway.mute(true);
     void scene.start();
-    await vi.waitFor(async () => {
-      const outcome = await platform.send(messageTo(roomOf(guild, channel)), NEVER);
-      expect(outcome.kind).toBe('sent');
-    });
+    const outcome = await platform.send(messageTo(roomOf(guild, channel)), NEVER);
+    expect(outcome.kind).toBe('sent');
+    await until(() => discord.gateway.connections === 1);
     expect(platform.state().state).toBe('connecting');
   });
 });

@@ -98,7 +98,7 @@ export function describeClaims(makeDatabase: MakeDatabase): void {
       await outbox.enqueue([
         makeMessage({ id: 'post', sequence: 2, severity: 1 }),
         makeMessage({ id: 'over', sequence: 2, severity: 3, delivery: 'retire' }),
-        makeMessage({ id: 'next', sequence: 3, severity: 0 }),
+        makeMessage({ id: 'next', sequence: 4, severity: 0 }),
       ]);
       const claim = async () => ids(await outbox.claim(makeClaim()));
       expect(await claim()).toEqual(['post']);

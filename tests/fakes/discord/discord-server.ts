@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { DiscordOptions, FakeCall, FakeDiscord } from './api.ts';
 import { callbackRoute } from './callback-route.ts';
 import { commandBooks } from './command-book.ts';
@@ -28,7 +29,7 @@ export type {
 /** Discord on loopback: REST v10 and gateway v10 (JSON), as strict as the real one. */
 export async function startDiscord(options: DiscordOptions): Promise<FakeDiscord> {
   const { token, now = Date.now, pacing = false } = options;
-  const world = emptyWorld(now, options.oldEditsPerHour ?? 30);
+  const world = emptyWorld(token, now, options.oldEditsPerHour ?? 30);
   const books = commandBooks(world);
   const calls: FakeCall[] = [];
   const rules = faults();
@@ -111,9 +112,9 @@ export async function startDiscord(options: DiscordOptions): Promise<FakeDiscord
   };
 }
 
-function emptyWorld(now: () => number, oldEditsPerHour: number): World {
+function emptyWorld(token: string, now: () => number, oldEditsPerHour: number): World {
   const nextId = snowflakes(now);
-  const id = nextId();
+  const id = botOf(token);
   // An application made today shares its id with its bot.
   const bot: StoredUser = { id, name: 'cascade-watch', bot: true, dmsOpen: true };
   return {
@@ -131,4 +132,10 @@ function emptyWorld(now: () => number, oldEditsPerHour: number): World {
     oldEdits: new Map(),
     emit: () => {},
   };
+}
+
+/** A token belongs to the same bot wherever it is used. */
+function botOf(token: string): string {
+  const hash = createHash('sha256').update(token).digest('hex').slice(0, 13);
+  return String(10n ** 17n + BigInt(`0x${hash}`));
 }

@@ -10,7 +10,7 @@ import { type CrashingStore, crashingStore } from '../../fakes/crashing-store.ts
 import type { RecordingLogger } from '../../fakes/recording-logger.ts';
 import type { VirtualClock } from '../../fakes/virtual-clock.ts';
 import { DISCORD_TOKEN, TELEGRAM_TOKEN } from './chat-service.ts';
-import { faultyPlatform, type Wire } from './faulty-platform.ts';
+import { faultyPlatform, pausingClock, type Wire } from './faulty-platform.ts';
 
 /** One life of the program: both deliveries, and the inbox that platforms talk to. */
 export interface ChatProcess {
@@ -59,6 +59,7 @@ const OFTEN = [
 
 /** Writes that happen now and then: a round dies at the first one of one kind. */
 const SELDOM = [
+  'outbox.enqueue',
   'outbox.summarise',
   'places.enter',
   'places.leave',
@@ -79,7 +80,7 @@ export const DEATHS: readonly string[] = [...OFTEN.map(([write]) => write), ...S
   (write) => [`before ${write}`, `after ${write}`],
 );
 
-/** Ten seeds in a row have each of them. */
+/** Twelve seeds in a row have each of them. */
 export function seldomDeath(seed: number): Death {
   const index = seed % (2 * SELDOM.length);
   const write = SELDOM[index % SELDOM.length] ?? SELDOM[0];
@@ -126,7 +127,7 @@ export function startChatProcess(parts: ProcessParts): ChatProcess {
     createDiscordPlatform({
       token: DISCORD_TOKEN,
       apiUrl: town.discord.url,
-      clock,
+      clock: pausingClock(clock),
       log,
       random,
       settings: { criticalMentions: {}, publishAnnouncements: false },

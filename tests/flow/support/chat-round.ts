@@ -26,6 +26,8 @@ const STEP_MS = 2_000;
 /** After the story; nothing lives longer. */
 const PATIENCE_MS = LONGEST_LIFE_MS + 2 * MINUTE_MS;
 const FAULT_FRACTION = 0.45;
+/** Real time. */
+const STUCK_AFTER_MS = 20_000;
 
 /** What a round came to, in the database and in the chats. */
 export interface Round {
@@ -136,7 +138,9 @@ async function happen(item: Item, lives: Lives): Promise<void> {
 
 /** Resolves when no request is being worked on, and all that follows from it has been done. */
 async function stillness(flights: Wire['flights']): Promise<void> {
+  const deadline = performance.now() + STUCK_AFTER_MS;
   for (let quiet = 0; quiet < 4; ) {
+    if (performance.now() > deadline) throw new Error('a send neither ends nor waits for time');
     await new Promise<void>((resolve) => setImmediate(resolve));
     const held = [...flights].filter((flight) => flight.isHeld());
     for (const { letNext } of held) letNext();

@@ -1,9 +1,10 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type {
   DeliveryOutcome,
   Platform,
   PlatformMessage,
 } from '../../../src/bot/platforms/platform.ts';
-import type { Random } from '../../../src/ports.ts';
+import type { Clock, Random } from '../../../src/ports.ts';
 import type { Town } from './chat-town.ts';
 import { drawFault, isSilent, type WireFault } from './wire-faults.ts';
 
@@ -51,6 +52,25 @@ export interface Flight {
   letNext(): void;
 }
 
+/** Pauses that a platform makes in the middle of a send. */
+const pauses = new AsyncLocalStorage<{ count: number }>();
+
+/** For a platform that pauses between two requests of a send: these pauses are for time to end. */
+export function pausingClock(clock: Clock): Clock {
+  return {
+    now: () => clock.now(),
+    async sleep(durationMs, signal) {
+      const paused = pauses.getStore() ?? { count: 0 };
+      paused.count += 1;
+      try {
+        await clock.sleep(durationMs, signal);
+      } finally {
+        paused.count -= 1;
+      }
+    },
+  };
+}
+
 /** The process a send belongs to. */
 export interface Sender {
   life: number;
@@ -71,8 +91,9 @@ export function faultyPlatform(platform: Platform, wire: Wire, sender: Sender): 
     const before = wire.turn;
     wire.turn = promise;
     let rules: ReturnType<typeof lay>[] = [];
+    const paused = { count: 0 };
     const flight = {
-      isHeld: () => !signal.aborted && rules.some((rule) => rule.isHeld()),
+      isHeld: () => !signal.aborted && (paused.count > 0 || rules.some((rule) => rule.isHeld())),
       letNext,
     };
     wire.flights.add(flight);
@@ -84,9 +105,10 @@ export function faultyPlatform(platform: Platform, wire: Wire, sender: Sender): 
       await new Promise<void>((resolve) => setImmediate(resolve));
     }
     try {
-      return await sendInTurn(message, signal, attempt, (laid) => {
+      const face = (laid: typeof rules) => {
         rules = laid;
-      });
+      };
+      return await pauses.run(paused, () => sendInTurn(message, signal, attempt, face));
     } finally {
       letNext();
       wire.flights.delete(flight);

@@ -93,6 +93,7 @@ export function createDiscordPlatform(parts: DiscordParts): Platform {
   async function run(inbox: Inbox, signal: AbortSignal): Promise<void> {
     knownBot ??= createKnownBot({
       api,
+      clock,
       inbox,
       stoppedBy: () => (view.isStopped ? view.trouble : undefined),
     });
@@ -141,7 +142,8 @@ export function createDiscordPlatform(parts: DiscordParts): Platform {
     id: 'discord',
     limits: LIMITS,
     run,
-    send: async (message, signal) => knownBot?.insteadOfSending() ?? (await send(message, signal)),
+    send: async (message, signal) =>
+      (await knownBot?.insteadOfSending(signal)) ?? (await send(message, signal)),
     state() {
       if (isOver) return { state: 'stopped' };
       const { isStopped, session } = view;

@@ -1,4 +1,4 @@
-import type { Logger } from '../../../ports.ts';
+import type { Clock, Logger } from '../../../ports.ts';
 import type { DeliveryOutcome, Inbox } from '../platform.ts';
 import { PLATFORM } from './effect.ts';
 import type { GrowingWait } from './growing-wait.ts';
@@ -12,10 +12,14 @@ export interface KnownBot {
    * is all there is to wait for where it is another one.
    */
   confirm(bot: BotAccount, inbox: Inbox, wait: GrowingWait, signal: AbortSignal): Promise<boolean>;
-  /** What becomes of a message instead of being sent; undefined: send it. */
-  insteadOfSending(): DeliveryOutcome | undefined;
+  /**
+   * What becomes of a message instead of being sent; undefined: send it. Waits for the answer in the
+   * first moment, so that what is sent at a start is not put off for nothing.
+   */
+  insteadOfSending(signal: AbortSignal): Promise<DeliveryOutcome | undefined>;
 }
 
+const FIRST_MOMENT_MS = 1_000;
 const CONNECTING_MS = 2_000;
 const STOPPED_MS = 60_000;
 
@@ -24,8 +28,11 @@ const STOPPED_MS = 60_000;
  * Telegram would say to its messages would close them all. Sending is only held back once this
  * exists, with the first run: before that nobody can tell which bot it should be.
  */
-export function createKnownBot({ log, status }: { log: Logger; status: Status }): KnownBot {
+export function createKnownBot(parts: { clock: Clock; log: Logger; status: Status }): KnownBot {
+  const { clock, log, status } = parts;
   let isKnown = false;
+  const answered = new AbortController();
+  const firstMoment = clock.sleep(FIRST_MOMENT_MS, answered.signal).catch(() => {});
   return {
     async confirm({ id }, inbox, wait, signal) {
       while (!isKnown && !signal.aborted) {
@@ -33,6 +40,7 @@ export function createKnownBot({ log, status }: { log: Logger; status: Status })
           isKnown = await inbox.isSameBot(PLATFORM, String(id));
           if (isKnown) break;
           status.foreign(otherBot(await inbox.knownBot?.(PLATFORM)));
+          answered.abort();
           await aborted(signal);
         } catch (error) {
           const name = error instanceof Error ? error.name : typeof error;
@@ -41,9 +49,12 @@ export function createKnownBot({ log, status }: { log: Logger; status: Status })
           await wait.pause(signal);
         }
       }
+      answered.abort();
       return isKnown && !signal.aborted;
     },
-    insteadOfSending() {
+    async insteadOfSending(signal) {
+      if (isKnown) return undefined;
+      await Promise.race([firstMoment, aborted(signal)]);
       if (isKnown) return undefined;
       const { state, detail } = status.current();
       const afterMs = state === 'stopped' ? STOPPED_MS : CONNECTING_MS;

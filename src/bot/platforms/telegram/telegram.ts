@@ -48,7 +48,7 @@ export function createTelegramPlatform(parts: TelegramParts): Platform {
   let knownBot: KnownBot | undefined;
 
   async function run(inbox: Inbox, signal: AbortSignal): Promise<void> {
-    knownBot ??= createKnownBot({ log, status });
+    knownBot ??= createKnownBot({ clock, log, status });
     commandNames = new Set(inbox.commands.map(({ name }) => name));
     const session = { api, status, clock, log, random, settings, token, knownBot };
     try {
@@ -80,7 +80,8 @@ export function createTelegramPlatform(parts: TelegramParts): Platform {
     },
     run,
     state: status.current,
-    send: async (message, signal) => knownBot?.insteadOfSending() ?? (await send(message, signal)),
+    send: async (message, signal) =>
+      (await knownBot?.insteadOfSending(signal)) ?? (await send(message, signal)),
     check: (signal) => checkToken(api, callDeadlineMs, signal),
   };
 }
