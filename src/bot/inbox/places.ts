@@ -34,8 +34,8 @@ export function createPlaceEvents(
     kind: 'greeting' | 'reply',
     expiryMs: number,
     rest: Pick<OutgoingMessage, 'chat' | 'doc' | 'replyTo'>,
+    id = nextId(),
   ): OutgoingMessage {
-    const id = nextId();
     const createdAt = now();
     return {
       id,
@@ -69,12 +69,13 @@ export function createPlaceEvents(
     knownBot: (platform) => store.inbound.knownBot(platform),
     position: (platform) => store.inbound.position(platform),
     async commit(platform, position, replies) {
-      const messages = replies.map(({ chat, doc, replyTo }) =>
-        quietMessage('reply', REPLY_EXPIRY_MS, {
-          chat,
-          doc,
-          ...(replyTo === undefined ? {} : { replyTo }),
-        }),
+      const messages = replies.map(({ chat, doc, replyTo, key }) =>
+        quietMessage(
+          'reply',
+          REPLY_EXPIRY_MS,
+          { chat, doc, ...(replyTo === undefined ? {} : { replyTo }) },
+          key === undefined ? undefined : `${platform}-${key}`,
+        ),
       );
       await store.inbound.commit(platform, position, messages);
       if (messages.length > 0) wake(platform);

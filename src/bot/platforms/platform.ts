@@ -126,6 +126,11 @@ export interface Reply {
   doc: MessageDoc;
   /** The platform's id of the message that asked. */
   replyTo?: string;
+  /**
+   * Of the update it answers, at most 15 characters, unique on the platform: an update dealt
+   * with again after a crash stores its answer no second time.
+   */
+  key?: string;
 }
 
 export interface CommandRequest {

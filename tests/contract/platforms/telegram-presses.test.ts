@@ -49,6 +49,7 @@ describe('Telegram buttons', () => {
     server.press(message, kim, { label: 'Mute 1 h' });
     const [reply] = await scene.replies(2);
     expect(reply).toEqual({
+      key: expect.stringMatching(/^\d+-0$/),
       chat: refOf(place),
       doc: { title: 'answer to mute', tone: 'info', blocks: makeDoc().blocks },
       replyTo: String(message.messageId),

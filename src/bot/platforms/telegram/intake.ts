@@ -57,9 +57,17 @@ export function createIntake(parts: IntakeParts): Intake {
   const afterwards = createSideBySide(AFTERWARDS_AT_ONCE);
   let storedPosition = parts.position;
 
-  async function commit(position: number, effect: Effect): Promise<'done' | 'not-stored'> {
+  /** `updateId`: what `effect` is of; the position may lie below it while an earlier one is worked on. */
+  async function commit(
+    position: number,
+    effect: Effect,
+    updateId?: number,
+  ): Promise<'done' | 'not-stored'> {
+    const replies = effect.replies.map((reply, index) =>
+      updateId === undefined ? reply : { ...reply, key: `${updateId}-${index}` },
+    );
     try {
-      await inbox.commit(PLATFORM, position, effect.replies);
+      await inbox.commit(PLATFORM, position, replies);
     } catch (error) {
       // The error names what failed and holds no values; replies stay out of the log.
       log.error({ error: nameOf(error) }, 'telegram update not stored, it is tried again');
@@ -91,7 +99,10 @@ export function createIntake(parts: IntakeParts): Intake {
         const effect = unstored ?? (await effectWithin(update, fresh, parts));
         if (effect === 'not-stored') return 'not-stored';
         // With this one the number may rise; while an earlier one is under way it cannot.
-        if (effect.ignored !== true && (await commit(prefix.with(id), effect)) === 'not-stored') {
+        if (
+          effect.ignored !== true &&
+          (await commit(prefix.with(id), effect, id)) === 'not-stored'
+        ) {
           unstored = effect.broken === true ? undefined : effect;
           return 'not-stored';
         }

@@ -132,6 +132,17 @@ describe('answers through the outbox', () => {
     expect(await position('telegram')).toBe(41);
   });
 
+  test('an update dealt with again after a crash stores its answer under the same id', async () => {
+    const { commit, calls } = open();
+    const reply = { chat: ROOM, doc: makeDoc(), key: '700-0' };
+    await commit('telegram', 41, [reply]);
+    await commit('telegram', 41, [reply]);
+    const ids = calls.flatMap(([, , , messages]) =>
+      (messages as OutgoingMessage[]).map(({ id }) => id),
+    );
+    expect(ids).toEqual(['telegram-700-0', 'telegram-700-0']);
+  });
+
   test('that are none store the position and wake nobody', async () => {
     const { commit, calls, woken } = open();
     await commit('telegram', 43, []);
