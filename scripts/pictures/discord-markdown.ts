@@ -1,5 +1,6 @@
+import { linesOf } from '../../src/bot/text/span-lines.ts';
 import type { Face } from './fonts.ts';
-import { linesOf, type Paragraph, type Span, visible } from './rich-text.ts';
+import { type Paragraph, type Span, visible } from './rich-text.ts';
 
 /**
  * Discord's Markdown as its clients read it, as far as the messages of this program could contain

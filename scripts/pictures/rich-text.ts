@@ -24,15 +24,3 @@ const INVISIBLE = /[\u200b-\u200d\u2060\ufeff]/g;
 export function visible(text: string): string {
   return text.replace(INVISIBLE, '');
 }
-
-/** Spans cut at line ends into lines of spans. */
-export function linesOf(spans: readonly Span[]): Span[][] {
-  const lines: Span[][] = [[]];
-  for (const span of spans) {
-    for (const [index, text] of span.text.split('\n').entries()) {
-      if (index > 0) lines.push([]);
-      if (text !== '') lines.at(-1)?.push({ ...span, text });
-    }
-  }
-  return lines;
-}

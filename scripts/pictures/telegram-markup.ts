@@ -1,5 +1,6 @@
+import { linesOf } from '../../src/bot/text/span-lines.ts';
 import type { Face } from './fonts.ts';
-import { linesOf, type Paragraph, type Span, visible } from './rich-text.ts';
+import { type Paragraph, type Span, visible } from './rich-text.ts';
 
 /** Telegram's HTML as its clients show it. Tags it does not know are refused by the real server. */
 const FACES: Readonly<Record<string, Face>> = { b: 'bold', i: 'italic', code: 'mono' };

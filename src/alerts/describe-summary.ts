@@ -32,8 +32,14 @@ export function describeSummary(messages: readonly SummarisedMessage[]): Message
     title: titleText(incidents.length, worst.severity),
     tone: worst.doc.tone,
     blocks,
-    footer: 'Too many at once for a message each. Details of a coin: /risk',
+    footer: footerText(worst),
   };
+}
+
+/** Coverage and age of the worst one stand for those of the moment: each coin has its own. */
+function footerText({ doc }: SummarisedMessage): string {
+  const how = 'Too many at once for a message each; details of a coin: /risk';
+  return doc.footer === undefined ? how : `${how} · ${doc.title}: ${doc.footer}`;
 }
 
 function newestOfEach(messages: readonly SummarisedMessage[]): SummarisedMessage[] {

@@ -16,9 +16,10 @@ export async function readRows(
 }
 
 /**
- * The same with `previous` and `rungSeverity`. Retirements are not counted: the message that one has changed is an
- * older one than the post it came with. A retirement itself gets none when a newer message has
- * changed the one it is for (its own post never arrived): that one stands for the present again.
+ * The same with `previous` and `rungSeverity`. Retirements are not counted: the message that one has
+ * changed is an older one than the post it came with. A retirement itself gets none when a newer
+ * message has changed the one it is for (its own post never arrived): that one stands for the
+ * present again.
  */
 export async function readClaimed(
   db: Kysely<Database>,

@@ -2,6 +2,7 @@ import type { Figure } from '../../alerts/message-doc.ts';
 import { describeCause } from '../../errors.ts';
 import type { Clock, Logger } from '../../ports.ts';
 import type { DrawFigure, DrawOutcome } from '../charts/draw-outcome.ts';
+import { putNewest } from '../put-newest.ts';
 import { withDeadline } from './with-deadline.ts';
 
 export interface DrawingParts {
@@ -62,12 +63,7 @@ export function cacheDrawings(parts: DrawingParts): DrawFigure {
     const known = drawings.get(key);
     const isOver = (known?.againAt ?? Number.POSITIVE_INFINITY) <= parts.wireClock.now();
     const drawing = known === undefined || isOver ? begin(figure) : known;
-    drawings.delete(key);
-    drawings.set(key, drawing);
-    for (const oldest of drawings.keys()) {
-      if (drawings.size <= KEPT) break;
-      drawings.delete(oldest);
-    }
+    putNewest(drawings, key, drawing, KEPT);
     return drawing.outcome;
   };
 }

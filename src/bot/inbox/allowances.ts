@@ -1,3 +1,5 @@
+import { putNewest } from '../put-newest.ts';
+
 /** What somebody may use up within a minute, and gets back evenly: a token bucket for each key. */
 export interface Allowances {
   /**
@@ -48,15 +50,7 @@ export function createAllowances(perMinute: number, mostKeys = MOST_KEYS): Allow
       bucket.shut = false;
       bucket.told = false;
     }
-    // Last in the map is used last.
-    buckets.delete(key);
-    buckets.set(key, bucket);
-    if (buckets.size > mostKeys) {
-      for (const oldest of buckets.keys()) {
-        buckets.delete(oldest);
-        break;
-      }
-    }
+    putNewest(buckets, key, bucket, mostKeys);
     return bucket;
   }
 

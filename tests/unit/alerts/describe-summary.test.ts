@@ -29,6 +29,8 @@ test('the title counts and names the worst, whose tone it has; the footer says w
   expect(doc.title).toBe('3 alerts at once, worst: CRITICAL');
   expect(doc.tone).toBe('critical');
   expect(doc.footer).toContain('/risk');
+  // Coverage and age of the worst one.
+  expect(doc.footer).toContain(`${worst.doc.title}: 3 of 3 venues, oldest 40 s`);
   expect(doc).not.toHaveProperty('figure');
 });
 

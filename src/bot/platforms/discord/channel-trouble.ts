@@ -1,4 +1,5 @@
 import type { Clock } from '../../../ports.ts';
+import { putNewest } from '../../put-newest.ts';
 
 /** Whom a refusal concerns: all messages of the channel, or edits of old ones alone. */
 export type RefusedScope = 'chat' | 'message';
@@ -14,7 +15,10 @@ export interface ChannelTrouble {
 }
 
 const FIRST_WAIT_MS = 60_000;
-const MOST_WAIT_MS = 1_800_000;
+/** A third of a warning's life: once the permission is back, what is still valid is in time. */
+const MOST_WAIT_MS = 600_000;
+/** After so long without a try nothing is known any more. */
+const FORGOTTEN_AFTER_MS = 1_800_000;
 const PLAINLY_EVERY_MS = 1_800_000;
 const MOST_CHANNELS = 5_000;
 
@@ -31,23 +35,15 @@ export function createChannelTrouble(clock: Clock, mostChannels = MOST_CHANNELS)
   };
   const plainlyAt = new Map<string, number>();
 
-  /** The one heard of last comes last; the longest unheard of is forgotten. */
-  function keep<T>(map: Map<string, T>, channelId: string, value: T): void {
-    map.delete(channelId);
-    map.set(channelId, value);
-    const [oldest] = map.keys();
-    if (map.size > mostChannels && oldest !== undefined) map.delete(oldest);
-  }
-
   return {
     refused(channelId, scope) {
       const now = clock.now();
       const before = waits[scope].get(channelId);
       // Several were under way at once.
       if (before !== undefined && now < before.until) return before.waitMs;
-      const isAnew = before === undefined || now - before.until > MOST_WAIT_MS;
+      const isAnew = before === undefined || now - before.until > FORGOTTEN_AFTER_MS;
       const waitMs = isAnew ? FIRST_WAIT_MS : Math.min(MOST_WAIT_MS, before.waitMs * 2);
-      keep(waits[scope], channelId, { waitMs, until: now + waitMs });
+      putNewest(waits[scope], channelId, { waitMs, until: now + waitMs }, mostChannels);
       return waitMs;
     },
     worked(channelId) {
@@ -60,7 +56,7 @@ export function createChannelTrouble(clock: Clock, mostChannels = MOST_CHANNELS)
       return at === undefined || clock.now() - at >= PLAINLY_EVERY_MS;
     },
     plainlyRefused(channelId) {
-      keep(plainlyAt, channelId, clock.now());
+      putNewest(plainlyAt, channelId, clock.now(), mostChannels);
     },
   };
 }

@@ -2,6 +2,7 @@ import { type RouteLike, Routes } from 'discord.js';
 import { z } from 'zod';
 import { AppError } from '../../../errors.ts';
 import type { Clock } from '../../../ports.ts';
+import { putNewest } from '../../put-newest.ts';
 import type { DiscordApi } from './api.ts';
 import type { Interaction } from './interaction.ts';
 import { isManager } from './permissions.ts';
@@ -52,12 +53,7 @@ export function createRights(parts: {
     if (found !== undefined && parts.clock.now() - found.at < KEPT_MS) return found.overrides;
     const overrides = readOverrides(parts.api, applicationId, guildId);
     const entry = { at: parts.clock.now(), overrides };
-    kept.delete(guildId);
-    kept.set(guildId, entry);
-    for (const oldest of kept.keys()) {
-      if (kept.size <= MOST_KEPT) break;
-      kept.delete(oldest);
-    }
+    putNewest(kept, guildId, entry, MOST_KEPT);
     overrides.catch(() => {
       if (kept.get(guildId) === entry) kept.delete(guildId);
     });

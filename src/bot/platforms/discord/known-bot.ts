@@ -1,6 +1,7 @@
 import { Routes } from 'discord.js';
 import { z } from 'zod';
 import type { Clock } from '../../../ports.ts';
+import { otherBotText } from '../../text/other-bot.ts';
 import type { DeliveryOutcome, Inbox } from '../platform.ts';
 import type { DiscordApi } from './api.ts';
 import { failureOf, isTokenRefused } from './failure.ts';
@@ -55,7 +56,7 @@ export function createKnownBot({ api, clock, inbox, stoppedBy }: KnownBotParts):
     try {
       isKnown = await inbox.isSameBot('discord', id);
       if (isKnown) return undefined;
-      const detail = otherBot(await inbox.knownBot?.('discord'));
+      const detail = otherBotText(await inbox.knownBot?.('discord'));
       return { kind: 'fatal', detail, isToken: false };
     } catch {
       return { kind: 'again', reason: 'the database cannot be read' };
@@ -82,11 +83,6 @@ export function createKnownBot({ api, clock, inbox, stoppedBy }: KnownBotParts):
       };
     },
   };
-}
-
-function otherBot(id: string | undefined): string {
-  const which = id === undefined ? '' : ` (its id ${id})`;
-  return `this database belongs to another bot${which}: use that bot's token, or another DATABASE_URL`;
 }
 
 async function aborted(signal: AbortSignal): Promise<void> {

@@ -1,3 +1,4 @@
+import { linesOf } from '../../text/span-lines.ts';
 import { cutSpans, lengthOf, type Span } from './html-spans.ts';
 
 /** Says that something is missing, as a line of its own. */
@@ -8,18 +9,6 @@ const LEAST_CUT_UNITS = 48;
 /** Lines below each other as one run of spans. */
 export function joinedLines(lines: readonly (readonly Span[])[]): Span[] {
   return lines.flatMap((line, index) => (index === 0 ? line : [{ text: '\n' }, ...line]));
-}
-
-/** Spans by line. */
-export function linesOf(spans: readonly Span[]): Span[][] {
-  const lines: Span[][] = [[]];
-  for (const span of spans) {
-    for (const [index, text] of span.text.split('\n').entries()) {
-      if (index > 0) lines.push([]);
-      if (text !== '') lines.at(-1)?.push({ ...span, text });
-    }
-  }
-  return lines;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Clock, Logger } from '../../../ports.ts';
+import { otherBotText } from '../../text/other-bot.ts';
 import type { DeliveryOutcome, Inbox } from '../platform.ts';
 import { PLATFORM } from './effect.ts';
 import type { GrowingWait } from './growing-wait.ts';
@@ -39,7 +40,7 @@ export function createKnownBot(parts: { clock: Clock; log: Logger; status: Statu
         try {
           isKnown = await inbox.isSameBot(PLATFORM, String(id));
           if (isKnown) break;
-          status.foreign(otherBot(await inbox.knownBot?.(PLATFORM)));
+          status.foreign(otherBotText(await inbox.knownBot?.(PLATFORM)));
           answered.abort();
           await aborted(signal);
         } catch (error) {
@@ -62,11 +63,6 @@ export function createKnownBot(parts: { clock: Clock; log: Logger; status: Statu
       return { kind: 'retry', afterMs, reason, scope: 'platform' };
     },
   };
-}
-
-function otherBot(id: string | undefined): string {
-  const which = id === undefined ? '' : ` (its id ${id})`;
-  return `this database belongs to another bot${which}: use that bot's token, or another DATABASE_URL`;
 }
 
 async function aborted(signal: AbortSignal): Promise<void> {

@@ -18,7 +18,7 @@ function setUp(mostChannels?: number) {
 describe('a channel that is refused', () => {
   it('is tried ever less, each by itself, and anew after a success', () => {
     const { trouble, waitsOf } = setUp();
-    expect(waitsOf('a', 7)).toEqual([1, 2, 4, 8, 16, 30, 30]);
+    expect(waitsOf('a', 7)).toEqual([1, 2, 4, 8, 10, 10, 10]);
     expect(waitsOf('b', 2)).toEqual([1, 2]);
     trouble.worked('a');
     expect(waitsOf('a', 2)).toEqual([1, 2]);

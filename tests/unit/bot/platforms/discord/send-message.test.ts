@@ -65,7 +65,7 @@ describe('a message to a channel that somebody has to open again', () => {
     [160005, 403],
   ])('waits longer each time after code %i, and anew after a success', async (code, status) => {
     const { send, waits, refuse } = setUp({ code, status });
-    expect(await waits(7)).toEqual([1, 2, 4, 8, 16, 30, 30]);
+    expect(await waits(7)).toEqual([1, 2, 4, 8, 10, 10, 10]);
     refuse(undefined);
     expect((await send(MESSAGE, NEVER)).kind).toBe('sent');
     refuse({ code, status });
