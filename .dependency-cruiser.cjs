@@ -89,6 +89,16 @@ module.exports = {
       from: {},
       to: { path: '^src/main\\.ts$' },
     },
+    {
+      name: 'chat-clients-load-when-used',
+      comment: 'every command of the command line would pay for discord.js and telegraf otherwise',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/bot/platforms/' },
+      to: {
+        path: '^src/bot/platforms/(discord|telegram)/',
+        dependencyTypesNot: ['dynamic-import', 'type-only'],
+      },
+    },
     islands('exchanges', 'src/sources/exchanges'),
     islands('lending', 'src/sources/lending'),
     islands('platforms', 'src/bot/platforms'),

@@ -80,8 +80,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     breaks: 'a newer state of an incident replaces its unsent older ones, not the other way round',
     file: 'src/store/outbox-superseding.ts',
-    find: ".where('sequence', '<', sequence)",
-    replace: ".where('sequence', '>', sequence)",
+    find: ".where('sequence', '<', message.sequence)",
+    replace: ".where('sequence', '>', message.sequence)",
     test: 'tests/contract/store/sqlite.test.ts',
   },
   {
@@ -101,8 +101,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     breaks: 'an edit that replaces an unsent warning is posted: else the warning would never come',
     file: 'src/store/outbox-superseding.ts',
-    find: 'for (const post of replaced) if (post.delivery === null) await makePost(trx, id, post);',
-    replace: 'void replaced;',
+    find: 'if (delivery !== null) continue;',
+    replace: 'if (delivery !== undefined) continue;',
     test: 'tests/contract/store/sqlite.test.ts',
   },
   {

@@ -37,6 +37,7 @@ export const doctorCommand: CliCommand = {
       random: Math.random,
       signal: context.signal,
     });
+    const platforms = await configuredPlatforms(loaded, log, Math.random);
     const findings: Finding[] = [
       {
         check: 'configuration',
@@ -48,11 +49,7 @@ export const doctorCommand: CliCommand = {
       },
       await checkDatabase(loaded.config.database.url),
       ...(await Promise.all(sources.map((source) => checkSource(source, context.signal)))),
-      ...(await Promise.all(
-        configuredPlatforms(loaded, log, Math.random).map((platform) =>
-          checkPlatform(platform, context.signal),
-        ),
-      )),
+      ...(await Promise.all(platforms.map((platform) => checkPlatform(platform, context.signal)))),
     ];
     for (const finding of findings) report(context, finding, json);
     return findings.every((finding) => finding.ok) ? 0 : 1;

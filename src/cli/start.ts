@@ -36,7 +36,7 @@ export const startCommand: CliCommand = {
       throw new ExitError(78, 'no source is enabled: there would be nothing to watch');
     }
     const store = await openWritableStore(config.database.url, log);
-    const platforms = configuredPlatforms(loaded, log, random);
+    const platforms = await configuredPlatforms(loaded, log, random);
     if (config.console.enabled) {
       const { input, output } = context;
       const { chartsFolder } = config.console;

@@ -54,6 +54,11 @@ const PLANTED: readonly Planted[] = [
   },
   { rule: 'nothing-imports-main', file: 'src/planted-main.ts', text: "import './main.ts';" },
   { rule: 'no-circular', file: 'src/planted-circle.ts', text: "import './planted-circle-2.ts';" },
+  {
+    rule: 'chat-clients-load-when-used',
+    file: 'src/planted-client.ts',
+    text: "import './bot/platforms/discord/planted-leaf.ts';",
+  },
   ...['src/sources/exchanges', 'src/sources/lending', 'src/bot/platforms', 'src/bot/commands'].map(
     (folder): Planted => ({
       rule: `islands-${folder.split('/').at(-1)}`,
@@ -90,6 +95,7 @@ const LEAVES = [
   'src/bot/planted-leaf.ts',
   'src/pipeline/planted-leaf.ts',
   'src/bot/platforms/planted-leaf.ts',
+  'src/bot/platforms/discord/planted-leaf.ts',
   'src/bot/commands/planted-leaf.ts',
   'src/sources/exchanges/planted-leaf.ts',
   'src/sources/lending/planted-leaf.ts',

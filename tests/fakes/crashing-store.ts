@@ -33,6 +33,9 @@ const WRITES: Readonly<Record<Part, readonly string[]>> = {
   inbound: ['commit', 'isSameBot'],
 };
 
+/** Stands after the name of a write that turned out to change nothing: a claim with nothing due. */
+export const OF_NOTHING = '(nothing)';
+
 /** The process is gone: nothing it does afterwards may reach the store. */
 export class Crash extends Error {
   constructor() {
@@ -63,20 +66,30 @@ export function crashingStore(
   const writes: string[] = [];
   let dead = false;
 
+  function isWrite(part: Part, name: string): boolean {
+    const isCounted = counted.some((one) => one === part || one === `${part}.${name}`);
+    return isCounted && WRITES[part].includes(name);
+  }
+
+  async function record(write: string, run: () => Promise<unknown>): Promise<unknown> {
+    const place = writes.push(write) - 1;
+    const dies = writes.length === crashAt;
+    if (dies) dead = true;
+    if (dies && when === 'before') throw new Crash();
+    const result = await run();
+    writes[place] = nameOf(write, result);
+    return result;
+  }
+
   function watch<P extends Part>(part: P): Store[P] {
     return new Proxy<Store[P]>(store[part], {
-      get(target, name) {
-        const method = Reflect.get(target, name) as (...args: unknown[]) => Promise<unknown>;
+      get(target, key) {
+        const name = String(key);
+        const method = Reflect.get(target, key) as (...args: unknown[]) => Promise<unknown>;
         return async (...args: unknown[]) => {
           if (dead) throw new Crash();
-          const write = `${part}.${String(name)}` as const;
-          const isCounted = counted.includes(part) || counted.includes(write);
-          const isWrite = isCounted && WRITES[part].includes(String(name));
-          if (isWrite) writes.push(write);
-          const dies = isWrite && writes.length === crashAt;
-          if (dies) dead = true;
-          if (dies && when === 'before') throw new Crash();
-          const result = await method.apply(target, args);
+          const run = () => method.apply(target, args);
+          const result = await (isWrite(part, name) ? record(`${part}.${name}`, run) : run());
           // Also when it died during this very call: in a dead process nobody gets the answer.
           if (dead) throw new Crash();
           return result;
@@ -103,4 +116,8 @@ export function crashingStore(
       dead = true;
     },
   };
+}
+
+function nameOf(write: string, result: unknown): string {
+  return Array.isArray(result) && result.length === 0 ? `${write} ${OF_NOTHING}` : write;
 }

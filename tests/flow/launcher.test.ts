@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { tempFolder } from '../fakes/temp-store.ts';
+import { COMPILED } from './support/compiled.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const LAUNCHER = join(ROOT, 'bin/cascade-watch');
@@ -19,7 +20,7 @@ interface Options {
 function launch(args: readonly string[], options: Options = {}) {
   const result = spawnSync(options.launcher ?? LAUNCHER, args, {
     cwd: options.cwd ?? ROOT,
-    env: { PATH: options.path ?? '/usr/bin:/bin' },
+    env: { PATH: options.path ?? '/usr/bin:/bin', ...COMPILED },
     input: options.input ?? '',
     encoding: 'utf8',
   });

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
+import { COMPILED } from './compiled.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 const ASK_WITHIN_MS = 25_000;
@@ -44,7 +45,7 @@ export function startProcess(
 ): RealProcess {
   const child = spawn(LAUNCHER, args, {
     cwd: ROOT,
-    env: { PATH: '/usr/bin:/bin', ...environment },
+    env: { PATH: '/usr/bin:/bin', ...COMPILED, ...environment },
     detached: true,
   });
   const told = { stdout: '', stderr: '' };

@@ -17,6 +17,8 @@ export interface StoredDelivery {
   state: OutboxState;
   /** Unsettled, and it may have arrived: being sent, or an attempt without an answer. */
   inDoubt: boolean;
+  /** Of the program's clock, from its making until it was settled; absent before. */
+  lastedMs?: number;
   platformMessageId?: string;
   title: string;
 }
@@ -65,6 +67,7 @@ export async function readDeadChats(path: string): Promise<StoredChats> {
 function deliveryOf(row: Record<string, unknown>): StoredDelivery {
   const doc = JSON.parse(String(row['doc_json']));
   const platformMessageId = row['platform_message_id'];
+  const settledAt = row['settled_at'];
   return {
     id: String(row['id']),
     platform: String(row['platform']),
@@ -77,6 +80,7 @@ function deliveryOf(row: Record<string, unknown>): StoredDelivery {
     state: String(row['state']) as OutboxState,
     inDoubt: row['settled_at'] === null && row['uncertain'] !== 0,
     title: String(doc.title),
+    ...(settledAt === null ? {} : { lastedMs: Number(settledAt) - Number(row['created_at']) }),
     ...(platformMessageId === null ? {} : { platformMessageId: String(platformMessageId) }),
   };
 }

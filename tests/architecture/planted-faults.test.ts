@@ -1,0 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { MUTATIONS } from '../../scripts/prove/mutations.ts';
+
+const ROOT = new URL('../../', import.meta.url);
+
+it.each(MUTATIONS)('can still be broken to prove that $breaks', ({ file, find, replace, test }) => {
+  const text = readFileSync(new URL(file, ROOT), 'utf8');
+  expect(text.split(find)).toHaveLength(2);
+  expect(replace).not.toBe(find);
+  expect(readFileSync(new URL(test, ROOT), 'utf8')).toContain('expect');
+});
