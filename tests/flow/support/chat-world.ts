@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { FakeDiscord } from '../../fakes/discord/discord-server.ts';
 import type { FakeTelegram } from '../../fakes/telegram/telegram-server.ts';
 import type { RealProcess } from './real-process.ts';
-import { isSettled, readChats } from './stored-deliveries.ts';
+import { isSettled, readChats, type StoredChats } from './stored-deliveries.ts';
 
 const MANAGE_GUILD = 1n << 5n;
 const LOOK_EVERY_MS = 20;
@@ -71,7 +71,11 @@ export function chatWorld(
         if (exit !== undefined) throw new Error(`it ended while waiting for ${what}`);
         if (performance.now() > deadline) {
           throw new Error(
-            `nothing within ${PATIENCE_MS} ms: ${what}\n${process.stderr().slice(-3000)}`,
+            [
+              `nothing within ${PATIENCE_MS} ms: ${what}`,
+              ...waitingFor(readChats(database)),
+              process.stderr().slice(-3000),
+            ].join('\n'),
           );
         }
         await pause(LOOK_EVERY_MS);
@@ -115,17 +119,27 @@ export function chatWorld(
     if (!isRemoved) telegram.removeBot(old, eve);
     isRemoved = true;
     await until('the leaving', () => readChats(database).closed.includes(rooms.old));
-    await until('everything to be told', () => {
-      const { deliveries } = readChats(database);
-      if (!deliveries.every(isSettled)) return false;
-      const told = (room: string, kind: RegExp) =>
-        deliveries.some((row) => isIn(room)(row) && kind.test(row.kind) && isSettled(row));
-      return (
-        [rooms.general, rooms.desk].every(
-          (room) => told(room, /raise/) && told(room, /update|repeat/),
-        ) && told(rooms.fresh, /greeting/)
-      );
-    });
+    await until('everything to be told', () => waitingFor(readChats(database)).length === 0);
+  }
+
+  /** What must still be told, or settle, one line each. */
+  function waitingFor({ deliveries }: StoredChats): string[] {
+    const wanted = [
+      [rooms.general, /raise/],
+      [rooms.general, /update|repeat/],
+      [rooms.desk, /raise/],
+      [rooms.desk, /update|repeat/],
+      [rooms.fresh, /greeting/],
+    ] as const;
+    const untold = wanted.filter(
+      ([room, kind]) => !deliveries.some((row) => isIn(room)(row) && kind.test(row.kind)),
+    );
+    return [
+      ...untold.map(([room, kind]) => `no ${kind.source} in ${room}`),
+      ...deliveries
+        .filter((row) => !isSettled(row))
+        .map((row) => `${row.kind} (${row.delivery}) in ${row.chat} is ${row.state}`),
+    ];
   }
 
   return {
