@@ -1,11 +1,12 @@
-import type {
-  BorrowPosition,
-  DepthObservation,
-  FundingObservation,
-  Gap,
-  MarketObservation,
-  Observation,
-  OpenInterestObservation,
+import {
+  type BorrowPosition,
+  type DepthObservation,
+  type FundingObservation,
+  type Gap,
+  isInstrumentFigure,
+  type MarketObservation,
+  type Observation,
+  type OpenInterestObservation,
 } from '../signals/model/observations.ts';
 
 const MAX_ROWS = 40;
@@ -38,7 +39,7 @@ export function fetchTable(
 function instrumentRows(observations: readonly Observation[]): InstrumentRow[] {
   const rows = new Map<string, InstrumentRow>();
   for (const one of observations) {
-    if (one.kind === 'position' || one.kind === 'depth') continue;
+    if (!isInstrumentFigure(one)) continue;
     const { asset, instrument } = one;
     const row = rows.get(instrument) ?? { asset, instrument };
     if (one.kind === 'funding') row.funding = one;

@@ -5,7 +5,7 @@ import { EXCHANGES } from '../sources/exchanges.gen.ts';
 import type { FetchContext, InstrumentRef, SourceAdapter } from '../sources/kit/define.ts';
 import { createSourceHttp, type HttpLimits } from '../sources/kit/http.ts';
 import { LENDING } from '../sources/lending.gen.ts';
-import { runSource } from '../sources/run.ts';
+import { jobsOf, runSource } from '../sources/run.ts';
 import { fetchTable } from './fetch-table.ts';
 
 export interface FetchOptions {
@@ -15,7 +15,7 @@ export interface FetchOptions {
   baseUrl?: string;
   /** One JSON line per observation and gap (interfaces.md, "Sources") instead of tables. */
   json: boolean;
-  /** Order books of this many instruments, the largest by open interest; default 3. */
+  /** Order books, tiers and the like of this many instruments, the largest by open interest; default 3. */
   depth?: number;
   settings?: Readonly<Record<string, unknown>>;
   clock: Clock;
@@ -28,6 +28,7 @@ export interface FetchOptions {
 }
 
 const DEFAULT_DEPTH_INSTRUMENTS = 3;
+const LIQUIDATIONS_SINCE_MS = 3_600_000;
 
 /**
  * `fetch <source>`: one fetch, printed. Resolves to 0, or to 69 when nothing could be had (the gaps
@@ -80,10 +81,14 @@ async function fetchAll(
   if (adapter.kind === 'lending') return runSource(adapter, 'position', context);
   const snapshot = await runSource(adapter, 'market', context);
   const targets = largestInstruments(snapshot.observations, depthInstruments);
-  const books = await runSource(adapter, 'depth', context, targets);
+  const batches = [snapshot];
+  for (const job of jobsOf(adapter).filter((one) => one !== 'market')) {
+    const from = context.now() - LIQUIDATIONS_SINCE_MS;
+    batches.push(await runSource(adapter, job, context, { instruments: targets, from }));
+  }
   return {
-    observations: [...snapshot.observations, ...books.observations],
-    gaps: [...snapshot.gaps, ...books.gaps],
+    observations: batches.flatMap(({ observations }) => observations),
+    gaps: batches.flatMap(({ gaps }) => gaps),
   };
 }
 

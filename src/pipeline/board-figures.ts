@@ -1,5 +1,9 @@
 import type { SourceId } from '../signals/model/ids.ts';
-import type { InstrumentFigures, Observation } from '../signals/model/observations.ts';
+import {
+  type InstrumentFigures,
+  isInstrumentFigure,
+  type Observation,
+} from '../signals/model/observations.ts';
 import type { Board, InstrumentRow, Job } from '../signals/observe/board.ts';
 
 /**
@@ -14,7 +18,7 @@ export function takenFigures(
 ): InstrumentFigures[] {
   const rows = board.sources.get(source)?.instruments;
   return observations.flatMap((observation): InstrumentFigures[] => {
-    if (observation.kind === 'position' || observation.kind === 'depth') return [];
+    if (!isInstrumentFigure(observation) || observation.kind === 'depth') return [];
     const row = rows?.get(observation.instrument);
     const taken = row === undefined ? undefined : marketFigures(row)[observation.kind];
     return taken === undefined ? [] : [taken];

@@ -64,7 +64,7 @@ export function createSourceRuntime(options: RuntimeOptions): SourceRuntime {
   return {
     adapter,
     periodSeconds: options.periodSeconds,
-    run: (job, targets, signal) => runSource(adapter, job, contextFor(signal), targets),
+    run: (job, instruments, signal) => runSource(adapter, job, contextFor(signal), { instruments }),
     history: (instrument, from, to, signal) =>
       runHistory(adapter, contextFor(signal), instrument, from, to),
   };

@@ -7,24 +7,41 @@ import { describeIssues } from './kit/decode.ts';
 import type { FetchContext, InstrumentRef, SourceAdapter, SourceBatch } from './kit/define.ts';
 import { gapOf } from './kit/gap.ts';
 
-/** What can be asked of a source: exchanges know `market` and `depth`, lending `position`. */
-export type SourceJob = 'market' | 'depth' | 'position';
+/** What can be asked of a source: every exchange knows `market` and `depth`, lending `position`. */
+export type SourceJob =
+  | 'market'
+  | 'depth'
+  | 'position'
+  | 'positioning'
+  | 'margin-tiers'
+  | 'liquidation'
+  | 'options';
 
 const WANTED: Readonly<Record<SourceJob, readonly WantedKind[]>> = {
   market: ['funding', 'open-interest', 'market'],
   depth: ['depth'],
   position: ['position'],
+  positioning: ['positioning'],
+  'margin-tiers': ['margin-tiers'],
+  liquidation: ['liquidation'],
+  options: ['options'],
 };
+
+/** What a job is about: instruments, and for liquidations the time from which they are wanted. */
+export interface JobTargets {
+  instruments?: readonly InstrumentRef[];
+  from?: EpochMs;
+}
 
 /**
  * Runs one job of one source: the seam where failures become data. Never throws but on an abort
- * (with the signal's reason) or a bug. `targets`: instruments of a depth job.
+ * (with the signal's reason) or a bug.
  */
 export async function runSource(
   adapter: SourceAdapter,
   job: SourceJob,
   context: FetchContext,
-  targets: readonly InstrumentRef[] = [],
+  targets: JobTargets = {},
 ): Promise<SourceBatch> {
   try {
     return await callAdapter(adapter, job, context, targets);
@@ -32,6 +49,19 @@ export async function runSource(
     const failure = asSourceError(error, context, adapter.id);
     return emptyBatch(WANTED[job].map((wanted) => gapOf(adapter.id, wanted, failure)));
   }
+}
+
+/** The jobs an adapter can do. */
+export function jobsOf(adapter: SourceAdapter): SourceJob[] {
+  if (adapter.kind === 'lending') return ['position'];
+  return [
+    'market',
+    'depth',
+    ...(adapter.fetchPositioning === undefined ? [] : (['positioning'] as const)),
+    ...(adapter.fetchMarginTiers === undefined ? [] : (['margin-tiers'] as const)),
+    ...(adapter.fetchLiquidations === undefined ? [] : (['liquidation'] as const)),
+    ...(adapter.fetchOptions === undefined ? [] : (['options'] as const)),
+  ];
 }
 
 /** Hourly history of one instrument, oldest first. Failures are gaps, as in `runSource`. */
@@ -57,18 +87,23 @@ function callAdapter(
   adapter: SourceAdapter,
   job: SourceJob,
   context: FetchContext,
-  targets: readonly InstrumentRef[],
+  { instruments = [], from = 0 }: JobTargets,
 ): Promise<SourceBatch> {
-  if (adapter.kind === 'lending') {
-    if (job === 'position') return adapter.fetchPositions(context);
-  } else if (job === 'market') {
-    return adapter.fetchSnapshot(context);
-  } else if (job === 'depth') {
-    return targets.length === 0
-      ? Promise.resolve(emptyBatch([]))
-      : adapter.fetchDepth(context, targets);
+  if (!jobsOf(adapter).includes(job)) {
+    throw new SourceError('unsupported', `${adapter.id} has no ${job} job`);
   }
-  throw new SourceError('unsupported', `${adapter.id} has no ${job} job`);
+  if (adapter.kind === 'lending') return adapter.fetchPositions(context);
+  if (job === 'market') return adapter.fetchSnapshot(context);
+  if (job === 'options') return adapter.fetchOptions?.(context) ?? nothing();
+  if (instruments.length === 0) return nothing();
+  if (job === 'depth') return adapter.fetchDepth(context, instruments);
+  if (job === 'positioning') return adapter.fetchPositioning?.(context, instruments) ?? nothing();
+  if (job === 'margin-tiers') return adapter.fetchMarginTiers?.(context, instruments) ?? nothing();
+  return adapter.fetchLiquidations?.(context, instruments, from) ?? nothing();
+}
+
+function nothing(): Promise<SourceBatch> {
+  return Promise.resolve(emptyBatch([]));
 }
 
 /** A `SourceError`, or throws: aborts and bugs are nobody's gap. */

@@ -30,6 +30,10 @@ export interface OpenInterestObservation extends InstrumentObservation {
   counting: string;
 }
 
+/** What a perpetual is on: most venues list stocks, metals and currencies beside coins. */
+export const ASSET_CLASSES = ['crypto', 'stock', 'metal', 'commodity', 'fx', 'index'] as const;
+export type AssetClass = (typeof ASSET_CLASSES)[number];
+
 export interface MarketObservation extends InstrumentObservation {
   kind: 'market';
   markPriceUsd: number;
@@ -37,6 +41,8 @@ export interface MarketObservation extends InstrumentObservation {
   volume24hUsd?: number;
   /** Highest leverage the venue offers on it, where it says so. */
   maxLeverage?: number;
+  /** Absent: a coin. Markets of other classes close, and a funding rate of exactly 0 is real there. */
+  assetClass?: Exclude<AssetClass, 'crypto'>;
 }
 
 export interface DepthLevel {
@@ -50,8 +56,69 @@ export interface DepthLevel {
 export interface DepthObservation extends InstrumentObservation {
   kind: 'depth';
   midPriceUsd: number;
+  /** Best ask less best bid over mid; absent in books kept by earlier versions. */
+  spreadFraction?: number;
   /** Ascending by distance. */
   levels: DepthLevel[];
+}
+
+/** How the accounts of one venue stand and trade in one instrument; only what the venue publishes. */
+export interface PositioningObservation extends InstrumentObservation {
+  kind: 'positioning';
+  /** Accounts net long over accounts net short, all accounts. */
+  longShortAccountRatio?: number;
+  /** The same of the venue's largest accounts. */
+  topLongShortAccountRatio?: number;
+  /** Long over short position size of the venue's largest accounts. */
+  topLongShortPositionRatio?: number;
+  /** Volume bought over volume sold by takers in the venue's last period. */
+  takerBuySellRatio?: number;
+  /** Coins in circulation, as the venue passes it on. */
+  circulatingSupplyBase?: number;
+}
+
+export interface MarginTier {
+  /** Position notional from which the tier holds, USD. */
+  fromNotionalUsd: number;
+  /** Maintenance margin over notional, 0-1. */
+  maintenanceFraction: number;
+  /** Highest leverage at entry, where the venue says so. */
+  maxLeverage?: number;
+}
+
+export interface MarginTiersObservation extends InstrumentObservation {
+  kind: 'margin-tiers';
+  /** Ascending; the first one from 0. */
+  tiers: MarginTier[];
+}
+
+/** One forced closing of a position as the venue published it. */
+export interface LiquidationObservation extends InstrumentObservation {
+  kind: 'liquidation';
+  /** Whose position was closed: a long's by selling, a short's by buying. */
+  side: 'long' | 'short';
+  sizeBase: number;
+  /** As the venue states it: average fill where known, else the bankruptcy price. */
+  priceUsd: number;
+  sizeUsd: number;
+  /** `lower-bound`: the feed leaves some out (a snapshot a second, a capped list). */
+  completeness: 'all' | 'lower-bound';
+}
+
+/** What is open in options on one asset at one venue, as hedging it would move the market. */
+export interface OptionsObservation extends InstrumentObservation {
+  kind: 'options';
+  /** `instrument` names the set: `BTC options`. */
+  openInterestBase: number;
+  openInterestUsd: number;
+  underlyingPriceUsd: number;
+  /** Change of delta for a move of 1 %, summed over open calls as if all were bought by one side, USD. */
+  callGammaUsdPer1Pct: number;
+  putGammaUsdPer1Pct: number;
+  /** Implied volatility at the money about 30 days out, annual fraction. */
+  atmVolatilityFraction?: number;
+  /** 25-delta put less call implied volatility about 30 days out, annual fraction. */
+  skew25Fraction?: number;
 }
 
 export interface CollateralLeg {
@@ -101,7 +168,17 @@ export const GAP_REASONS = [
 ] as const;
 export type GapReason = (typeof GAP_REASONS)[number];
 
-export type WantedKind = 'funding' | 'open-interest' | 'market' | 'depth' | 'position' | 'history';
+export type WantedKind =
+  | 'funding'
+  | 'open-interest'
+  | 'market'
+  | 'depth'
+  | 'position'
+  | 'positioning'
+  | 'margin-tiers'
+  | 'liquidation'
+  | 'options'
+  | 'history';
 
 /** What was wanted and not got, and why. */
 export interface Gap {
@@ -120,4 +197,16 @@ export type InstrumentFigures =
   | MarketObservation
   | DepthObservation;
 
-export type Observation = InstrumentFigures | BorrowPosition;
+/** What the board keeps the newest of, by instrument. */
+export function isInstrumentFigure(observation: Observation): observation is InstrumentFigures {
+  const { kind } = observation;
+  return kind === 'funding' || kind === 'open-interest' || kind === 'market' || kind === 'depth';
+}
+
+export type Observation =
+  | InstrumentFigures
+  | BorrowPosition
+  | PositioningObservation
+  | MarginTiersObservation
+  | LiquidationObservation
+  | OptionsObservation;

@@ -1,13 +1,14 @@
 import type { AssetId, SourceId } from '../model/ids.ts';
-import type {
-  BorrowPosition,
-  DepthObservation,
-  FundingObservation,
-  Gap,
-  InstrumentFigures,
-  MarketObservation,
-  Observation,
-  OpenInterestObservation,
+import {
+  type BorrowPosition,
+  type DepthObservation,
+  type FundingObservation,
+  type Gap,
+  type InstrumentFigures,
+  isInstrumentFigure,
+  type MarketObservation,
+  type Observation,
+  type OpenInterestObservation,
 } from '../model/observations.ts';
 import { isFrozenBatch, isFrozenRead } from './frozen.ts';
 
@@ -146,7 +147,7 @@ function applyFigures(source: BoardSource, batch: Batch, frozen: boolean): Set<s
   const seen = new Set<string>();
   const predicted: FundingObservation[] = [];
   for (const observation of batch.observations) {
-    if (observation.kind === 'position') continue;
+    if (!isInstrumentFigure(observation)) continue;
     seen.add(observation.instrument);
     // The rate in force is the predicted one: it goes last, over a settled one of the same batch.
     if (observation.kind === 'funding' && observation.phase === 'predicted') {

@@ -65,7 +65,7 @@ interface SourceDefinition {
   calls: string;
 }
 
-export interface ExchangeAdapter extends SourceDefinition {
+export interface ExchangeAdapter extends SourceDefinition, ExchangeExtras {
   kind: 'exchange';
   /** Funding, open interest and market figures of every live perpetual. */
   fetchSnapshot(context: FetchContext): Promise<SourceBatch>;
@@ -78,6 +78,28 @@ export interface ExchangeAdapter extends SourceDefinition {
     from: EpochMs,
     to: EpochMs,
   ): Promise<{ hours: InstrumentHour[]; gaps: Gap[] }>;
+}
+
+/** What only some venues publish; each is a job of its own (`SourceJob`), beside the snapshot. */
+export interface ExchangeExtras {
+  /** Long/short and taker ratios of these instruments. */
+  fetchPositioning?(
+    context: FetchContext,
+    instruments: readonly InstrumentRef[],
+  ): Promise<SourceBatch>;
+  /** Maintenance-margin tiers of these instruments, or of all where one call gives them. */
+  fetchMarginTiers?(
+    context: FetchContext,
+    instruments: readonly InstrumentRef[],
+  ): Promise<SourceBatch>;
+  /** Liquidations published over HTTP since `from` (epoch ms), newest state of the venue's list. */
+  fetchLiquidations?(
+    context: FetchContext,
+    instruments: readonly InstrumentRef[],
+    from: EpochMs,
+  ): Promise<SourceBatch>;
+  /** Options on every asset the venue has them on. */
+  fetchOptions?(context: FetchContext): Promise<SourceBatch>;
 }
 
 export interface LendingAdapter extends SourceDefinition {

@@ -16,6 +16,8 @@ export interface Book {
 export interface BookDepth {
   /** In the venue's price unit. */
   midPrice: number;
+  /** Best ask less best bid over mid. */
+  spreadFraction: number;
   levels: DepthLevel[];
 }
 
@@ -49,7 +51,7 @@ export function depthOfBook(
       ...(askUsd === undefined ? {} : { askUsd }),
     };
   });
-  return { midPrice, levels };
+  return { midPrice, spreadFraction: (bestAsk - bestBid) / midPrice, levels };
 }
 
 /** `sign` 1: prices fall (bids); -1: they rise (asks). */

@@ -87,7 +87,13 @@ export async function runFixture(
     ({ asset, instrument }): InstrumentRef => ({ asset: assetId(asset), instrument }),
   );
   if (fixture.job !== 'history') {
-    return { hours: [], ...(await runSource(adapter, fixture.job, context, targets)) };
+    return {
+      hours: [],
+      ...(await runSource(adapter, fixture.job, context, {
+        instruments: targets,
+        ...(fixture.from === undefined ? {} : { from: fixture.from }),
+      })),
+    };
   }
   const [target] = targets;
   if (target === undefined) throw new Error(`${fixture.name}: a history fixture needs a target`);

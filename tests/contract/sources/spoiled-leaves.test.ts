@@ -35,6 +35,7 @@ type Row = Record<string, unknown>;
 
 function keyOf(row: Observation | InstrumentHour): string {
   if ('hourAt' in row) return `hour ${row.hourAt}`;
+  if (row.kind === 'liquidation') return `${row.kind} ${row.instrument} ${row.observedAt}`;
   const who = row.kind === 'position' ? `${row.market} ${row.account}` : row.instrument;
   return `${row.kind} ${who}`;
 }

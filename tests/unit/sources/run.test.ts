@@ -45,7 +45,9 @@ test.each([
   ['market', ['funding', 'open-interest', 'market']],
   ['depth', ['depth']],
 ] as const)('a failed %s job is a gap of everything it was to bring', async (job, kinds) => {
-  const batch = await runSource(exchangeThatThrows(timeout), job, context(), [BTC]);
+  const batch = await runSource(exchangeThatThrows(timeout), job, context(), {
+    instruments: [BTC],
+  });
   expect(batch.observations).toEqual([]);
   expect(batch.gaps).toEqual(
     kinds.map((wanted) => ({
@@ -97,6 +99,8 @@ test('what a source cannot do is unsupported', async () => {
 });
 
 test('a depth job without instruments asks nothing', async () => {
-  const batch = await runSource(exchangeThatThrows(timeout), 'depth', context(), []);
+  const batch = await runSource(exchangeThatThrows(timeout), 'depth', context(), {
+    instruments: [],
+  });
   expect(batch).toMatchObject({ observations: [], gaps: [] });
 });

@@ -27,7 +27,7 @@ export function fetchDepth(
     });
     const what = `depth ${instrument}`;
     const book = decodeShape(schema, answer, what);
-    const { levels, midPrice } = depthOfBook(
+    const { levels, midPrice, spreadFraction } = depthOfBook(
       { bids: book.bids as BookLevel[], asks: book.asks as BookLevel[], levelsAsked: LEVELS },
       what,
       (price, size) => price * size,
@@ -38,6 +38,7 @@ export function fetchDepth(
       asset,
       instrument,
       midPriceUsd: midPrice / coin.multiplier,
+      spreadFraction,
       levels,
       observedAt: book.E,
     };

@@ -28,7 +28,7 @@ export function fetchDepth(
     });
     const query = { category, symbol: instrument, limit: LEVELS };
     const { result } = await getMarket(context, 'orderbook', query, schema);
-    const { levels, midPrice } = depthOfBook(
+    const { levels, midPrice, spreadFraction } = depthOfBook(
       { bids: result.b as BookLevel[], asks: result.a as BookLevel[], levelsAsked: LEVELS },
       `orderbook ${instrument}`,
       (price, size) => (category === 'inverse' ? size : price * size),
@@ -39,6 +39,7 @@ export function fetchDepth(
       asset,
       instrument,
       midPriceUsd: midPrice / coin.multiplier,
+      spreadFraction,
       levels,
       observedAt: result.ts,
     };

@@ -43,6 +43,7 @@ export function fetchDepth(
       asset,
       instrument,
       midPriceUsd: fine.midPrice / coin.multiplier,
+      spreadFraction: fine.spreadFraction,
       levels,
       observedAt: fine.observedAt,
     };
