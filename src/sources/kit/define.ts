@@ -22,6 +22,8 @@ export interface CallOptions {
    * `SourceError`; thrown here it takes part in retries, budget and breaker like an HTTP status.
    */
   check?(body: unknown): void;
+  /** The same for the parsed body of an HTTP 400, where it says more than the status (Deribit). */
+  checkRefusal?(body: unknown): void;
 }
 
 export interface FetchContext {

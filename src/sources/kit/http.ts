@@ -5,6 +5,7 @@ import { type RawAnswer, readAnswer } from './answer.ts';
 import { createBreaker } from './breaker.ts';
 import { createBudget } from './budget.ts';
 import type { Budget, CallOptions, SourceHttp } from './define.ts';
+import { checkRefusal } from './refusal.ts';
 import { withRetry } from './retry.ts';
 
 export interface HttpLimits {
@@ -59,7 +60,9 @@ export function createSourceHttp(options: SourceHttpOptions): SourceHttp {
     await budget.take(call.weight ?? 1, signal);
     const what = `${source} ${request.path}`;
     try {
-      const body = readAnswer(await send(request, what), what, clock.now());
+      const answer = await send(request, what);
+      if (call.checkRefusal !== undefined) checkRefusal(answer, call.checkRefusal);
+      const body = readAnswer(answer, what, clock.now());
       call.check?.(body);
       return body;
     } catch (error) {
