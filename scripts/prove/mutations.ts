@@ -135,10 +135,24 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     breaks: 'Hyperliquid figures are matched by index only when the lists are equally long',
-    file: 'src/sources/exchanges/hyperliquid/snapshot.ts',
+    file: 'src/sources/exchanges/hyperliquid/rows.ts',
     find: 'if (universe.length !== figures.length) {',
     replace: 'if (universe.length > figures.length + 9) {',
     test: 'tests/unit/sources/hyperliquid.test.ts',
+  },
+  {
+    breaks: 'a dex of Hyperliquid that is not asked is given again, not left out',
+    file: 'src/sources/exchanges/hyperliquid/builder-dexes.ts',
+    find: 'return list.names.flatMap(',
+    replace: 'return turn.flatMap(',
+    test: 'tests/unit/sources/hyperliquid-dexes.test.ts',
+  },
+  {
+    breaks: 'the largest open interest of Binance is read before anything else',
+    file: 'src/sources/exchanges/binance-usdm/interest-plan.ts',
+    find: '[...largest, ...turn, ...moved]',
+    replace: '[...turn, ...largest, ...moved]',
+    test: 'tests/unit/sources/binance-interest-plan.test.ts',
   },
   {
     breaks: 'open interest that counts both sides is halved (Bybit linear)',

@@ -19,9 +19,15 @@ const ALIASES: Readonly<Record<string, string>> = { XBT: 'BTC', XDG: 'DOGE', BEA
 
 /**
  * Names that begin with a number which is part of the coin's own name, not a multiplier.
- * (1INCH has no power of ten; these would otherwise be read as one.)
+ * (1INCH has no power of ten; these would otherwise be read as one.) SATS, CAT and CHEEMS are not
+ * among them: Binance's spot market has `1000SATS` too, but one unit of it is 1000 coins.
  */
-const NUMERIC_NAMES: ReadonlySet<string> = new Set(['1000SATS', '1000CAT', '1000CHEEMS', '1000X']);
+const NUMERIC_NAMES: ReadonlySet<string> = new Set(['1000X']);
+
+/** Multipliers that are not written as digits. By whole name: `1M` alone could begin a coin's own. */
+const SPELLED_MULTIPLES: ReadonlyMap<string, readonly [coin: string, multiplier: number]> = new Map(
+  [['1MBABYDOGE', ['BABYDOGE', 1_000_000]]],
+);
 
 /** Parses a name typed by a person or kept in a file; undefined when it cannot be an asset. */
 export function parseAssetId(text: string): AssetId | undefined {
@@ -45,7 +51,8 @@ export function assetId(name: string): AssetId {
 /**
  * The coin behind a venue's base name.
  *
- * `numeric-prefix` (Binance, Bybit): `1000PEPE` -> PEPE x 1000, also 10000 and 1000000.
+ * `numeric-prefix` (Binance, Bybit): `1000PEPE` -> PEPE x 1000, also 10000 and 1000000;
+ * `1MBABYDOGE` (Binance) -> BABYDOGE x 1000000.
  * `k-prefix` (Hyperliquid): `kPEPE` -> PEPE x 1000; only a lower-case k, so `KAS` stays KAS.
  * Undefined for names that are no coin names (non-ASCII and the like): such rows are left out.
  */
@@ -58,6 +65,8 @@ export function canonicalAsset(
     if (coin !== undefined) return withMultiplier(coin, 1000);
   }
   if (style === 'numeric-prefix' && !NUMERIC_NAMES.has(venueBase)) {
+    const spelled = SPELLED_MULTIPLES.get(venueBase);
+    if (spelled !== undefined) return withMultiplier(...spelled);
     const match = /^(1000000|100000|10000|1000)([A-Z][A-Z0-9]*)$/.exec(venueBase);
     if (match?.[1] !== undefined && match[2] !== undefined) {
       return withMultiplier(match[2], Number(match[1]));
@@ -172,6 +181,7 @@ const STABLE: ReadonlySet<string> = new Set([
   'SYRUPUSDC',
   'SYRUPUSDT',
   'USDG',
+  'USDH',
   'USDAI',
   'SUSDAI',
 ]);

@@ -16,6 +16,9 @@ export function answerHyperliquid(request: WireRequest, view: VenueView): WireAn
       return ok(universe(view));
     case 'metaAndAssetCtxs':
       return ok([universe(view), [...view.contracts.map(context), DELISTED_CONTEXT]]);
+    case 'perpDexs':
+      // The venue's own dex only: builder-deployed ones are not simulated.
+      return ok([null]);
     case 'allMids':
       return ok(
         Object.fromEntries(

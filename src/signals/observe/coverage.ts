@@ -17,6 +17,8 @@ interface CoverageInput {
   depth: readonly DepthFigure[];
   lending: readonly LendingFigure[];
   isFresh: (source: string, observedAt: number) => boolean;
+  /** The same of open interest, which may be read less often. */
+  isInterestFresh: (source: string, observedAt: number) => boolean;
 }
 
 /**
@@ -83,11 +85,11 @@ function missingOfVenue(input: CoverageInput, venue: VenueFigures): MissingInput
     return [missingInput(input.board, venue.source, 'market', lastSeenAt)];
   }
   const found: MissingInput[] = [];
-  const interests = rows.map((row) => row.openInterest?.observedAt);
-  if (interests.some((at) => at === undefined)) {
+  const interests = rows.flatMap((row) => row.openInterest?.observedAt ?? []);
+  if (interests.length < rows.length) {
     found.push({ source: venue.source, wanted: 'open-interest', reason: 'never-seen' });
   } else {
-    const old = stale(interests.filter((at) => at !== undefined));
+    const old = interests.filter((at) => !input.isInterestFresh(venue.source, at));
     if (old.length > 0) {
       found.push(missingInput(input.board, venue.source, 'open-interest', Math.min(...old)));
     }

@@ -26,6 +26,7 @@ export interface ObserveInput {
 
 interface Ttl {
   marketMs: number;
+  interestMs: number;
   depthMs: number;
   positionMs: number;
 }
@@ -68,6 +69,7 @@ function ttlOf(source: ExpectedSource, settings: ObserveSettings): Ttl {
   const depthMs = settings.ttlPeriods * settings.depthPeriodSeconds * 1000;
   return {
     marketMs: Math.max(ownMs, settings.minMarketTtlMs),
+    interestMs: Math.max(ownMs, settings.minInterestTtlMs),
     depthMs: Math.max(depthMs, settings.minDepthTtlMs),
     positionMs: Math.max(ownMs, settings.minPositionTtlMs),
   };
@@ -97,7 +99,11 @@ function viewOf(asset: AssetId, rows: readonly InstrumentRow[], context: Context
     ageMs: Math.max(0, now - observedAt),
     fresh: now - observedAt <= ttlMs,
   });
-  const venues = venueFigures(rows, choice?.usd, (row, at) => age(at, marketTtlMs(row.source)));
+  const interestTtlMs = (source: SourceId) => context.ttls.get(source)?.interestMs ?? 0;
+  const venues = venueFigures(rows, choice?.usd, {
+    market: (row, at) => age(at, marketTtlMs(row.source)),
+    interest: (row, at) => age(at, interestTtlMs(row.source)),
+  });
   const depth = rows.flatMap((row): DepthFigure[] => {
     if (row.depth === undefined) return [];
     const unlistedMs = row.depthAbsentSince === undefined ? 0 : now - row.depthAbsentSince;
@@ -131,6 +137,7 @@ function viewOf(asset: AssetId, rows: readonly InstrumentRow[], context: Context
         depth,
         lending,
         isFresh: (source, at) => now - at <= marketTtlMs(source),
+        isInterestFresh: (source, at) => now - at <= interestTtlMs(source),
       },
       now,
     ),
@@ -151,17 +158,19 @@ function priceOf(
 function venueFigures(
   rows: readonly InstrumentRow[],
   priceUsd: number | undefined,
-  ageOf: (row: InstrumentRow, observedAt: number) => Age,
+  ageOf: Record<'market' | 'interest', (row: InstrumentRow, observedAt: number) => Age>,
 ): VenueFigures[] {
   const venues = new Map<SourceId, VenueFigures>();
   for (const row of rows) {
     const base = row.openInterest?.openInterestBase ?? 0;
     const usd = priceUsd === undefined ? (row.openInterest?.openInterestUsd ?? 0) : base * priceUsd;
-    const times = [row.market?.observedAt, row.openInterest?.observedAt].filter(
-      (at) => at !== undefined,
-    );
-    const age = ageOf(row, times.length === 0 ? 0 : Math.min(...times));
-    const fresh = age.fresh && times.length === 2 && row.absentSince === undefined;
+    const ages = [
+      ...(row.market === undefined ? [] : [ageOf.market(row, row.market.observedAt)]),
+      ...(row.openInterest === undefined ? [] : [ageOf.interest(row, row.openInterest.observedAt)]),
+    ];
+    const age = ages.toSorted((a, b) => a.observedAt - b.observedAt)[0] ?? ageOf.market(row, 0);
+    const fresh =
+      ages.length === 2 && ages.every((one) => one.fresh) && row.absentSince === undefined;
     const known = venues.get(row.source);
     if (known === undefined) {
       venues.set(row.source, {

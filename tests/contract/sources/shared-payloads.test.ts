@@ -35,8 +35,10 @@ describe.skipIf(!existsSync(FOLDER))('recorded payloads outside the project', ()
   });
 
   test('hyperliquid: names and figures of September 2026', async () => {
-    const http = scriptedHttp(() =>
-      recorded('hyperliquid/metaAndAssetCtxs_mainnet_2026-09-11.json'),
+    const http = scriptedHttp(({ body }) =>
+      (body as { type: string }).type === 'perpDexs'
+        ? [null]
+        : recorded('hyperliquid/metaAndAssetCtxs_mainnet_2026-09-11.json'),
     );
     const batch = await hyperliquid.fetchSnapshot(contextOver(http, Date.UTC(2026, 8, 12)));
     expect(batch).toMatchObject({ rowsSeen: 2, rowsDropped: 0, gaps: [] });

@@ -15,6 +15,10 @@ describe('canonicalAsset', () => {
     ['1000PEPE', 'numeric-prefix', 'PEPE', 1000],
     ['10000WHY', 'numeric-prefix', 'WHY', 10_000],
     ['1000000MOG', 'numeric-prefix', 'MOG', 1_000_000],
+    ['1MBABYDOGE', 'numeric-prefix', 'BABYDOGE', 1_000_000],
+    ['1000SATS', 'numeric-prefix', 'SATS', 1000],
+    ['10000SATS', 'numeric-prefix', 'SATS', 10_000],
+    ['1000CHEEMS', 'numeric-prefix', 'CHEEMS', 1000],
     ['kPEPE', 'k-prefix', 'PEPE', 1000],
   ] as const)('%s (%s) is %s, %d coins to the unit', (base, style, asset, multiplier) => {
     expect(canonicalAsset(base, style)).toEqual({ asset, multiplier });
@@ -23,7 +27,8 @@ describe('canonicalAsset', () => {
   it.each([
     ['KAS', 'k-prefix'],
     ['KPEPE', 'k-prefix'],
-    ['1000SATS', 'numeric-prefix'],
+    ['1000X', 'numeric-prefix'],
+    ['1MBABYDOGE', 'plain'],
     ['1INCH', 'numeric-prefix'],
     ['1000', 'numeric-prefix'],
     ['1000PEPE', 'plain'],

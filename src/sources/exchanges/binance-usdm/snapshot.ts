@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import type { AssetId } from '../../../signals/model/ids.ts';
 import type {
   Gap,
   Observation,
   OpenInterestObservation,
 } from '../../../signals/model/observations.ts';
 import { annualFraction } from '../../kit/annualize.ts';
+import { assetOfClass, classOfName, type NonCoinClass } from '../../kit/asset-class.ts';
 import {
   absentable,
   decodeShape,
@@ -16,7 +18,7 @@ import {
 import type { FetchContext, SourceBatch } from '../../kit/define.ts';
 import { partOrGaps } from '../../kit/gap.ts';
 import { createTally, type RowScope, type RowTally } from '../../kit/tally.ts';
-import { type Contracts, readContracts } from './contracts.ts';
+import { type Contract, type Contracts, readContracts } from './contracts.ts';
 import { intervalReader } from './intervals.ts';
 import { coinOf, ID } from './name.ts';
 import { type LiveInstrument, readOpenInterest } from './open-interest.ts';
@@ -43,7 +45,7 @@ function schemas(now: number) {
   };
 }
 
-/** Funding, open interest and market figures of every live crypto perpetual. */
+/** Funding, open interest and market figures of every live perpetual. */
 export async function fetchSnapshot(context: FetchContext): Promise<SourceBatch> {
   const { http } = context;
   const gaps: Gap[] = [];
@@ -72,8 +74,8 @@ export async function fetchSnapshot(context: FetchContext): Promise<SourceBatch>
   const { funding: fundingSchema, market: marketSchema } = schemas(context.now());
   const observations: Observation[] = [];
   const instruments: LiveInstrument[] = [];
-  for (const { coin, raw, row, symbol } of live) {
-    const identity = { source: ID, asset: coin.asset, instrument: symbol };
+  for (const { asset, assetClass, multiplier, raw, row, symbol } of live) {
+    const identity = { source: ID, asset, instrument: symbol };
     const funding = row.read('funding', fundingSchema, raw);
     const intervalHours = intervals?.(symbol);
     if (funding !== undefined && intervals !== undefined && intervalHours === undefined) {
@@ -97,16 +99,16 @@ export async function fetchSnapshot(context: FetchContext): Promise<SourceBatch>
     observations.push({
       kind: 'market',
       ...identity,
-      markPriceUsd: market.markPrice / coin.multiplier,
-      ...(market.indexPrice === undefined
-        ? {}
-        : { indexPriceUsd: market.indexPrice / coin.multiplier }),
+      markPriceUsd: market.markPrice / multiplier,
+      ...(market.indexPrice === undefined ? {} : { indexPriceUsd: market.indexPrice / multiplier }),
       ...(volume24hUsd === undefined ? {} : { volume24hUsd }),
+      ...(assetClass === undefined ? {} : { assetClass }),
       observedAt: market.time,
     });
     instruments.push({
       symbol,
-      coin,
+      asset,
+      multiplier,
       markPrice: market.markPrice,
       volume24hUsd: volume24hUsd ?? 0,
     });
@@ -118,7 +120,9 @@ export async function fetchSnapshot(context: FetchContext): Promise<SourceBatch>
 
 interface LiveRow {
   symbol: string;
-  coin: NonNullable<ReturnType<typeof coinOf>>;
+  asset: AssetId;
+  multiplier: number;
+  assetClass?: NonCoinClass;
   raw: unknown;
   row: RowScope;
 }
@@ -141,21 +145,33 @@ function liveRows(
     const { symbol } = named.data;
     const coin = coinOf(symbol);
     if (coin === undefined || isDated(raw)) continue;
-    const state = contracts === undefined ? 'live' : contracts.get(symbol);
-    if (state === 'not-live') continue;
+    const contract = contracts === undefined ? assumed(coin.asset) : contracts.get(symbol);
+    if (contract?.state === 'not-live') continue;
     if (contracts === undefined && hasZeroRate(raw)) {
       zeroRates += 1;
       continue;
     }
     const row = tally.row(symbol);
-    if (state === 'live') live.push({ symbol, coin, raw, row });
-    else row.drop(KINDS, 'contract state unknown');
+    if (contract?.state !== 'live') {
+      row.drop(KINDS, 'contract state unknown');
+      continue;
+    }
+    const { assetClass } = contract;
+    const asset = assetOfClass(coin.asset, assetClass);
+    const common = { symbol, asset, multiplier: coin.multiplier, raw, row };
+    live.push(assetClass === undefined ? common : { ...common, assetClass });
   }
   if (zeroRates > 0) {
     const detail = `${zeroRates} instruments with a rate of 0 left out: settling or not is unknown`;
     gaps.push({ kind: 'gap', source: ID, wanted: 'market', reason: 'unavailable', detail });
   }
   return live;
+}
+
+/** Without the list of contracts the class is what the name tells. */
+function assumed(base: AssetId): Contract {
+  const assetClass = classOfName(base);
+  return assetClass === undefined ? { state: 'live' } : { state: 'live', assetClass };
 }
 
 function isDated(raw: unknown): boolean {

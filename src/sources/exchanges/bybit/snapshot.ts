@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Gap, Observation } from '../../../signals/model/observations.ts';
 import { annualFraction } from '../../kit/annualize.ts';
+import { assetOfClass, classOfName } from '../../kit/asset-class.ts';
 import {
   absentable,
   epochMs,
@@ -13,6 +14,7 @@ import type { FetchContext, SourceBatch } from '../../kit/define.ts';
 import { partOrGaps } from '../../kit/gap.ts';
 import { createTally, type RowScope, type RowTally } from '../../kit/tally.ts';
 import { getMarket } from './envelope.ts';
+import { type Instrument, type Instruments, readInstruments } from './instruments.ts';
 import { type BybitCoin, type Category, coinOf, ID } from './name.ts';
 import { openInterestOf } from './open-interest.ts';
 
@@ -35,9 +37,11 @@ const marketSchema = z.object({
 export async function fetchSnapshot(context: FetchContext): Promise<SourceBatch> {
   const gaps: Gap[] = [];
   const tally = createTally(ID);
+  // Without it the class is what the name tells, and there is no leverage.
+  const instruments = await partOrGaps(ID, ['market'], gaps, () => readInstruments(context));
   const parts = await Promise.all(
     CATEGORIES.map((category) =>
-      partOrGaps(ID, KINDS, gaps, () => readTickers(context, category, tally)),
+      partOrGaps(ID, KINDS, gaps, () => readTickers(context, category, instruments, tally)),
     ),
   );
   return tally.batch(
@@ -49,6 +53,7 @@ export async function fetchSnapshot(context: FetchContext): Promise<SourceBatch>
 async function readTickers(
   context: FetchContext,
   category: Category,
+  instruments: Instruments | undefined,
   tally: RowTally,
 ): Promise<Observation[]> {
   const schema = z.object({ category: z.literal(category), list: z.array(z.unknown()) });
@@ -62,7 +67,9 @@ async function readTickers(
     const live = openLiveRow(raw, category, tally);
     if (live === undefined) return [];
     const { coin, row, symbol } = live;
-    const identity = { source: ID, asset: coin.asset, instrument: symbol };
+    const { assetClass, maxLeverage } = instrumentOf(live, instruments);
+    const asset = assetOfClass(coin.asset, assetClass);
+    const identity = { source: ID, asset, instrument: symbol };
     const observations: Observation[] = [];
     const funding = row.read('funding', fundingSchema, raw);
     if (funding !== undefined) {
@@ -89,6 +96,8 @@ async function readTickers(
         ? {}
         : { indexPriceUsd: market.indexPrice / coin.multiplier }),
       ...(volume24hUsd === undefined ? {} : { volume24hUsd }),
+      ...(maxLeverage === undefined ? {} : { maxLeverage }),
+      ...(assetClass === undefined ? {} : { assetClass }),
       observedAt,
     });
     const interest = openInterestOf(raw, coin, market.markPrice, row);
@@ -103,6 +112,14 @@ interface LiveRow {
   symbol: string;
   coin: BybitCoin;
   row: RowScope;
+}
+
+function instrumentOf({ coin, symbol }: LiveRow, instruments: Instruments | undefined): Instrument {
+  if (coin.category === 'inverse') return {};
+  const known = instruments?.get(symbol);
+  if (known !== undefined) return known;
+  const assetClass = classOfName(coin.asset);
+  return assetClass === undefined ? {} : { assetClass };
 }
 
 /** Opens a tally row; undefined for rows left out by rule (dated, pre-listing) or unreadable. */

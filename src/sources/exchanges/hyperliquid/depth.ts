@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { SourceError } from '../../../errors.ts';
-import { canonicalAsset } from '../../../signals/assets.ts';
 import type { DepthLevel, DepthObservation } from '../../../signals/model/observations.ts';
 import { decodeShape, epochMs, nonNegativeNumber, positiveNumber } from '../../kit/decode.ts';
 import type { FetchContext, InstrumentRef, SourceBatch } from '../../kit/define.ts';
 import { type BookDepth, type BookLevel, depthOfBook } from '../../kit/depth.ts';
 import { readEachBook } from '../../kit/each-book.ts';
 import { ID, postInfo } from './info.ts';
+import { coinOf } from './name.ts';
 
 const LEVELS = 20;
 /**
@@ -26,7 +26,7 @@ export function fetchDepth(
   instruments: readonly InstrumentRef[],
 ): Promise<SourceBatch> {
   return readEachBook(ID, instruments, async ({ asset, instrument }): Promise<DepthObservation> => {
-    const coin = canonicalAsset(instrument, 'k-prefix');
+    const coin = coinOf(instrument);
     if (coin === undefined) throw new SourceError('unsupported', `${ID}: not a perpetual here`);
     const fine = await readBook(context, instrument, {});
     let { levels } = fine;

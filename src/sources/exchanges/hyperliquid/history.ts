@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { SourceError } from '../../../errors.ts';
-import { canonicalAsset } from '../../../signals/assets.ts';
 import type { InstrumentHour } from '../../../signals/model/history.ts';
 import type { Gap } from '../../../signals/model/observations.ts';
 import { annualFraction } from '../../kit/annualize.ts';
@@ -23,6 +22,7 @@ import {
 } from '../../kit/history.ts';
 import { createTally, type RowTally } from '../../kit/tally.ts';
 import { ID, postInfo } from './info.ts';
+import { coinOf } from './name.ts';
 
 const rowsSchema = z.array(z.unknown());
 /** The venue keeps the latest 5000 candles; windows are smaller to keep one call's weight low. */
@@ -38,7 +38,7 @@ export async function fetchHistory(
   from: number,
   to: number,
 ): Promise<{ hours: InstrumentHour[]; gaps: Gap[] }> {
-  const coin = canonicalAsset(instrument.instrument, 'k-prefix');
+  const coin = coinOf(instrument.instrument);
   if (coin === undefined) throw new SourceError('unsupported', `${ID}: not a perpetual here`);
   const detail = `${instrument.instrument}: no open-interest history at this venue`;
   const gaps: Gap[] = [

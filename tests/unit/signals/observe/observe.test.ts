@@ -105,6 +105,24 @@ describe('observe', () => {
     expect(look(board, NOW + 900_000, slow).coverage.venuesFresh).toBe(3);
   });
 
+  test.each([
+    [10, 1, []],
+    [14, 2 / 3, [{ source: 'binance-usdm', wanted: 'open-interest', reason: 'stale' }]],
+  ])('open interest of %d minutes ago under a price of now', (minutes, fraction, missing) => {
+    const board = boardOf(OPTIONS);
+    const later = NOW + minutes * MINUTE;
+    for (const source of SOURCES) refresh(board, source.id, later);
+    const { market } = venueFigures('binance-usdm', { ...OPTIONS, observedAt: NOW });
+    const observations = market.filter((one) => one.kind === 'open-interest');
+    applyBatch(board, {
+      ...{ source: 'binance-usdm', job: 'market', takenAt: later, observations, gaps: [] },
+    });
+    const { coverage } = look(board, later);
+    expect(coverage.fraction).toBeCloseTo(fraction, 9);
+    expect(coverage.missing).toMatchObject(missing);
+    expect(coverage.missing).toHaveLength(missing.length);
+  });
+
   test('when every venue stopped the last price stays, marked as not fresh', () => {
     const view = look(boardOf(OPTIONS), NOW + 5 * HOUR_MS);
     expect(view.price).toMatchObject({ usd: 2500, fresh: false, ageMs: 5 * HOUR_MS });
