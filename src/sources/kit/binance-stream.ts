@@ -28,7 +28,7 @@ const marksSchema = z.array(z.unknown());
 const orderSchema = z.object({ e: z.literal('forceOrder'), o: z.unknown() });
 const nameSchema = z.object({
   s: z.string().min(1),
-  st: z.union([z.number(), z.string()]).optional(),
+  st: z.literal([1, 2, '1', '2']).optional(),
 });
 
 /** One frame of the combined stream. Throws `SourceError` for the venue's error frame. */

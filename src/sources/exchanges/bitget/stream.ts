@@ -75,6 +75,7 @@ function coinOf(symbol: string): BitgetCoin | undefined {
 
 const eventSchema = z.object({ event: z.string(), code: z.unknown().optional() });
 const frameSchema = z.object({
+  action: z.string(),
   arg: z.object({ instType: z.string(), topic: z.string(), symbol: z.string().optional() }),
   data: z.array(z.unknown()),
   ts: z.unknown(),
@@ -94,15 +95,23 @@ function read(frame: unknown, { now }: ReadContext): StreamBatch {
   }
   const named = frameSchema.safeParse(frame);
   if (!named.success) return unknownFrame();
-  const { arg, data, ts } = named.data;
+  const { action, arg, data, ts } = named.data;
   const rows = createEventRows(ID);
   if (arg.topic === 'ticker' && arg.symbol !== undefined) {
     // The rows of tickers do not say whose they are.
-    for (const raw of data) readMark(arg.symbol, { raw, ts }, now(), rows);
+    for (const raw of data) {
+      if (action === 'update' && leavesOutMark(raw)) continue;
+      readMark(arg.symbol, { raw, ts }, now(), rows);
+    }
   } else if (arg.topic === 'liquidation' && arg.instType !== COIN) {
     for (const raw of data) readLiquidation(raw, arg.instType, now(), rows);
   } else return unknownFrame();
   return rows.batch();
+}
+
+/** Updates may leave out what has not changed. */
+function leavesOutMark(raw: unknown): boolean {
+  return typeof raw === 'object' && raw !== null && !('markPrice' in raw);
 }
 
 function readMark(
@@ -113,8 +122,6 @@ function readMark(
 ): void {
   const coin = coinOf(symbol);
   if (coin === undefined) return;
-  // Updates may leave out what has not changed.
-  if (typeof raw === 'object' && raw !== null && !('markPrice' in raw)) return;
   const schema = z.object({
     row: z.object({ markPrice: positiveNumber, indexPrice: absentable(positiveNumber) }),
     ts: epochMs(now),

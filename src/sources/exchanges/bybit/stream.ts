@@ -53,7 +53,12 @@ function feedsOf(category: Category, instruments: readonly WatchedInstrument[]):
 }
 
 const answerSchema = z.object({ op: z.string(), success: z.boolean().optional() });
-const frameSchema = z.object({ topic: z.string(), ts: z.unknown(), data: z.unknown() });
+const frameSchema = z.object({
+  topic: z.string(),
+  type: z.string(),
+  ts: z.unknown(),
+  data: z.unknown(),
+});
 const listSchema = z.array(z.unknown());
 
 function read(frame: unknown, { now }: ReadContext, category: Category): StreamBatch {
@@ -64,13 +69,15 @@ function read(frame: unknown, { now }: ReadContext, category: Category): StreamB
   }
   const named = frameSchema.safeParse(frame);
   if (!named.success) return unknownFrame();
-  const { data, topic, ts } = named.data;
+  const { data, topic, ts, type } = named.data;
   const [kind, instrument] = splitTopic(topic);
   const rows = createEventRows(ID);
   const coin = coinOf(instrument);
   if (coin === undefined || coin.category !== category) return NO_EVENTS;
-  if (kind === 'tickers') readTicker({ instrument, coin, now: now(), rows }, data, ts);
-  else if (kind === 'allLiquidation') {
+  if (kind === 'tickers') {
+    if (type === 'delta' && leavesOutMark(data)) return NO_EVENTS;
+    readTicker({ instrument, coin, now: now(), rows }, data, ts);
+  } else if (kind === 'allLiquidation') {
     const list = listSchema.safeParse(data);
     if (!list.success) return unknownFrame('liquidations that are no list');
     for (const raw of list.data) readLiquidation({ instrument, coin, now: now(), rows }, raw);
@@ -91,9 +98,12 @@ interface Target {
 }
 
 /** A delta leaves out what has not changed: without a mark price it says nothing here. */
+function leavesOutMark(data: unknown): boolean {
+  return typeof data === 'object' && data !== null && !('markPrice' in data);
+}
+
 function readTicker(target: Target, data: unknown, ts: unknown): void {
   const { coin, instrument, now, rows } = target;
-  if (typeof data === 'object' && data !== null && !('markPrice' in data)) return;
   const schema = z.object({
     data: z.object({
       symbol: z.literal(instrument),

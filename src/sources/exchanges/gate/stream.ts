@@ -81,11 +81,10 @@ function coinOf(contract: string): GateCoin | undefined {
 
 const frameSchema = z.object({
   channel: z.string(),
-  event: z.string(),
+  event: z.string().optional(),
   error: z.unknown().optional(),
   time_ms: z.unknown().optional(),
-  time: z.unknown().optional(),
-  result: z.unknown(),
+  result: z.unknown().optional(),
 });
 const listSchema = z.array(z.unknown());
 const nameSchema = z.object({ contract: z.string().min(1) });
@@ -114,7 +113,7 @@ function read(frame: unknown, { now }: ReadContext, contractSizeOf: ContractSize
     const coin = coinOf(contract);
     if (coin === undefined) continue;
     const target: Target = { contract, coin, now: now(), rows, contractSizeOf };
-    if (isTicker) readMark(target, raw, named.data);
+    if (isTicker) readMark(target, raw, named.data.time_ms);
     else readLiquidation(target, raw);
   }
   return rows.batch();
@@ -128,18 +127,12 @@ interface Target {
   contractSizeOf: ContractSizeOf;
 }
 
-function readMark(
-  { coin, contract, now, rows }: Target,
-  raw: unknown,
-  stamp: { time?: unknown; time_ms?: unknown },
-): void {
+function readMark({ coin, contract, now, rows }: Target, raw: unknown, stampedAt: unknown): void {
   const schema = z.object({
     row: z.object({ mark_price: positiveNumber, index_price: absentable(positiveNumber) }),
     at: epochMs(now),
   });
-  const seconds = toFiniteNumber(stamp.time);
-  const at = stamp.time_ms ?? (seconds === undefined ? undefined : seconds * 1000);
-  const ticker = rows.row(contract).read('market', schema, { row: raw, at });
+  const ticker = rows.row(contract).read('market', schema, { row: raw, at: stampedAt });
   if (ticker === undefined) return;
   const { index_price, mark_price } = ticker.row;
   rows.mark({

@@ -39,7 +39,7 @@ export const hyperliquidStream: StreamDefinition = {
   },
 };
 
-const frameSchema = z.object({ channel: z.string(), data: z.unknown() });
+const frameSchema = z.object({ channel: z.string(), data: z.unknown().optional() });
 const pricesSchema = z.object({
   coin: z.string().min(1),
   ctx: z.object({ markPx: positiveNumber, oraclePx: absentable(positiveNumber) }),
