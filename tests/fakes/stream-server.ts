@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 
 /** What becomes of a connection that is tried. */
@@ -47,7 +48,8 @@ export async function startStreamServer(prefix = ''): Promise<StreamServer> {
   const http = createServer((_request, response) => response.writeHead(426).end());
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: true });
   const clients: StreamClient[] = [];
-  const open = new Set<WebSocket>();
+  /** Also those whose handshake is not answered: the HTTP server has let go of them. */
+  const raw = new Set<Duplex>();
   let ordered: StreamFault | undefined;
   let greet: (client: StreamClient) => void = () => undefined;
   let handshakes = 0;
@@ -55,6 +57,8 @@ export async function startStreamServer(prefix = ''): Promise<StreamServer> {
   http.on('upgrade', (request, socket, head) => {
     handshakes += 1;
     socket.on('error', () => undefined);
+    raw.add(socket);
+    socket.on('close', () => raw.delete(socket));
     if (ordered?.kind === 'hang') return;
     if (ordered?.kind === 'drop') {
       socket.destroy();
@@ -70,8 +74,6 @@ export async function startStreamServer(prefix = ''): Promise<StreamServer> {
       return;
     }
     sockets.handleUpgrade(request, socket, head, (one) => {
-      open.add(one);
-      one.on('close', () => open.delete(one));
       const client = clientOf(one, request, prefix);
       clients.push(client);
       greet(client);
@@ -92,7 +94,7 @@ export async function startStreamServer(prefix = ''): Promise<StreamServer> {
       greet = call;
     },
     close() {
-      for (const one of open) one.terminate();
+      for (const one of raw) one.destroy();
       return new Promise((resolve) => {
         http.close(() => resolve());
         http.closeAllConnections();
