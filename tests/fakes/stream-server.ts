@@ -44,9 +44,10 @@ export interface StreamServer {
   close(): Promise<void>;
 }
 
-export async function startStreamServer(prefix = ''): Promise<StreamServer> {
+/** `deflate`: frames are compressed, where the client can; slow for floods. */
+export async function startStreamServer(prefix = '', deflate = false): Promise<StreamServer> {
   const http = createServer((_request, response) => response.writeHead(426).end());
-  const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: true });
+  const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: deflate });
   const clients: StreamClient[] = [];
   /** Also those whose handshake is not answered: the HTTP server has let go of them. */
   const raw = new Set<Duplex>();

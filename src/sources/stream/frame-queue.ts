@@ -17,8 +17,11 @@ export interface FrameQueueOptions {
   later?(turn: () => void): void;
 }
 
-/** What the library already holds when it is paused still comes: room for it, and no more. */
-const BEYOND_PAUSE = 2;
+/**
+ * What the library already holds when it is paused still comes (one read of the socket, thousands of
+ * small frames): room for it, and no more.
+ */
+const BEYOND_PAUSE = 4;
 
 /**
  * Reads a few frames a turn, so that a flood never holds the event loop, and pauses the socket when

@@ -51,12 +51,12 @@ test('too many bytes pause it as well', () => {
   expect(said).toEqual(['pause at 0', 'resume at 1']);
 });
 
-test('what comes in spite of the pause has room once more, and no further', () => {
+test('what comes in spite of the pause has room, and no more than that', () => {
   const { push, taken, takeTurn, turns } = openQueue({ ...WIDE, pauseAtFrames: 4 });
   const kept = Array.from({ length: 20 }, (_, index) => push(String(index)));
-  expect(kept.filter(Boolean)).toHaveLength(8);
+  expect(kept.filter(Boolean)).toHaveLength(16);
   while (turns.length > 0) takeTurn();
-  expect(taken).toEqual(['0', '1', '2', '3', '4', '5', '6', '7']);
+  expect(taken.at(-1)).toBe('15');
   expect(push('later')).toBe(true);
 });
 
