@@ -122,7 +122,8 @@ export async function runConnection(options: ConnectionOptions): Promise<Connect
   }
   const end = await ended.promise;
   options.signal.removeEventListener('abort', stop);
-  queue.close();
+  // What came before the end is still read, but not while stopping.
+  if (end.why === 'stopped') queue.close();
   socket?.terminate();
   const livedMs = openedAt === undefined ? 0 : clock.now() - openedAt;
   const steady = sawEvents || (!byEvents && livedMs >= limits.steadyAfterMs);

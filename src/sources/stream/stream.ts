@@ -77,7 +77,6 @@ export function createVenueStream(options: StreamOptions): VenueStream {
   }
 
   function watch(instruments: readonly WatchedInstrument[]): void {
-    if (signal.aborted) return;
     const now = clock.now();
     if (plannedAt !== undefined && now - plannedAt < limits.replanAfterMs) return;
     const feeds = definition.feeds(instruments);

@@ -93,7 +93,7 @@ describe('a connection', () => {
 
 describe('a connection that ends', () => {
   test('is made anew and subscribed anew', async () => {
-    const { clock, sockets, status } = openBench(definitionOf(makeFeed()));
+    const { clock, log, sockets, status } = openBench(definitionOf(makeFeed()));
     sockets.newest().open();
     sockets.newest().frame({ mark: ['BTC', 100] });
     await clock.advance(0);
@@ -109,6 +109,17 @@ describe('a connection that ends', () => {
     expect(sockets.newest().sent).toEqual(['one']);
     expect(status()).toMatchObject({ state: 'live', reconnects: 1, messages: 2 });
     expect(status()).not.toHaveProperty('reason');
+    const told = log.lines.filter(({ level }) => level !== 'debug').map(({ message }) => message);
+    expect(told).toEqual(['the feed is down', 'the feed is back']);
+  });
+
+  test('is read to its end, however much waited', async () => {
+    const { clock, sockets, stream } = openBench(definitionOf(makeFeed()));
+    sockets.newest().open();
+    for (let count = 0; count < 500; count += 1) sockets.newest().frame({ closed: 1 });
+    sockets.newest().fail();
+    for (let turn = 0; turn < 10; turn += 1) await clock.advance(0);
+    expect(stream.drainLiquidations().events).toHaveLength(500);
   });
 
   test('is tried less and less often, down to once in five minutes', async () => {
@@ -305,6 +316,16 @@ describe('frames', () => {
 });
 
 describe('stopping', () => {
+  test('leaves what waits unread', async () => {
+    const { clock, controller, sockets, stream } = openBench(definitionOf(makeFeed()));
+    sockets.newest().open();
+    for (let count = 0; count < 500; count += 1) sockets.newest().frame({ closed: 1 });
+    controller.abort();
+    await stream.done;
+    for (let turn = 0; turn < 10; turn += 1) await clock.advance(0);
+    expect(stream.drainLiquidations().events.length).toBeLessThan(500);
+  });
+
   test.each(['dialling', 'subscribing', 'live', 'waiting'])(
     'while %s leaves nothing behind',
     async (when) => {
