@@ -77,6 +77,7 @@ const PLANTED: readonly Planted[] = [
     ['yaml', 'yaml'],
     ['discord.js', 'discord.js'],
     ['telegraf', 'telegraf'],
+    ['ws', 'ws'],
   ].map(
     ([name, specifier]): Planted => ({
       rule: `only-one-home-for-${name}`,

@@ -76,5 +76,8 @@ export interface ReadContext {
   reply(text: string): void;
 }
 
-/** Coins or dollars in one contract: coins for linear instruments, USD for inverse ones. */
+/**
+ * Coins or dollars in one contract: coins for linear instruments, USD for inverse ones.
+ * @public For feeds that count in contracts.
+ */
 export type ContractSizeOf = (instrument: string) => number | undefined;

@@ -54,7 +54,7 @@ it('a source that gives nothing is degraded: exit code 1, each check one line', 
   });
   expect(code).toBe(1);
   expect(printed.map((line) => JSON.parse(line))).toEqual([
-    { check: 'configuration', ok: true, detail: 'sources on: 1, off: 3' },
+    { check: 'configuration', ok: true, detail: 'sources on: 1, off: 8' },
     { check: 'database', ok: true, detail: 'writable, 0 subscriptions' },
     {
       check: 'source morpho-blue',

@@ -1,13 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfig } from '../../../src/config/load-config.ts';
+import { KNOWN_SOURCE_IDS } from '../../../src/configured-sources.ts';
 import { ExitError } from '../../../src/errors.ts';
 import { tempFolder } from '../../fakes/temp-store.ts';
 
-const KNOWN = {
-  knownSources: ['binance-usdm', 'bybit', 'hyperliquid'],
-  knownLending: ['morpho-blue'],
-};
+const KNOWN = KNOWN_SOURCE_IDS;
 
 export function load(environment: Record<string, string> = {}) {
   return loadConfig({ environment, ...KNOWN });

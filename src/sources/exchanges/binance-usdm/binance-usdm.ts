@@ -4,6 +4,7 @@ import { fetchHistory } from './history.ts';
 import { ID } from './name.ts';
 import { fetchPositioning } from './positioning.ts';
 import { fetchSnapshot } from './snapshot.ts';
+import { binanceUsdmStream } from './stream.ts';
 
 /**
  * Binance USD-M perpetuals quoted in USDT and USDC. Margin tiers (`leverageBracket`) need a key and
@@ -21,4 +22,5 @@ export const binanceUsdm = defineExchange({
   fetchDepth,
   fetchHistory,
   fetchPositioning,
+  stream: binanceUsdmStream,
 });

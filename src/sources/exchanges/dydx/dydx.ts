@@ -4,6 +4,7 @@ import { fetchHistory } from './history.ts';
 import { fetchMarginTiers } from './margin-tiers.ts';
 import { ID } from './name.ts';
 import { fetchSnapshot } from './snapshot.ts';
+import { dydxStream } from './stream.ts';
 
 /** dYdX v4 perpetuals by its indexer, quoted in USD and settled in USDC. */
 export const dydx = defineExchange({
@@ -18,4 +19,5 @@ export const dydx = defineExchange({
   fetchDepth,
   fetchHistory,
   fetchMarginTiers,
+  stream: dydxStream,
 });

@@ -4,6 +4,7 @@ import { fetchHistory } from './history.ts';
 import { fetchMarginTiers } from './margin-tiers.ts';
 import { ID } from './name.ts';
 import { fetchSnapshot } from './snapshot.ts';
+import { krakenFuturesStream } from './stream.ts';
 
 /**
  * Kraken's perpetuals: `PF_` (linear, any collateral) and `PI_` (inverse). REST v3 is switched off
@@ -24,4 +25,5 @@ export const krakenFutures = defineExchange({
   fetchDepth,
   fetchHistory,
   fetchMarginTiers,
+  stream: krakenFuturesStream,
 });
