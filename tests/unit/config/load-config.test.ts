@@ -152,7 +152,7 @@ describe('what is refused', () => {
   it('an unknown source by its name alone, whatever else is wrong in it', async () => {
     const { text } = await refusal(() => loadYaml('sources: { kraken: { enabled: maybe } }\n'));
     expect(text.split('\n').slice(1)).toEqual([
-      '  - sources.kraken: no such source; there is binance-usdm, bybit, hyperliquid',
+      '  - sources.kraken: no such source; there is binance-usdm, bybit, deribit, dydx, hyperliquid, kraken-futures, kucoin-futures, okx',
     ]);
   });
 
