@@ -4,6 +4,7 @@ import { createAlertStore } from './alerts.ts';
 import { parseDatabaseUrl } from './database-url.ts';
 import type { StoreDialect } from './dialect.ts';
 import { createInboundStore } from './inbound.ts';
+import { createLiquidationStore } from './liquidations.ts';
 import { migrate } from './migrate.ts';
 import { allMigrations } from './migrations/all-migrations.ts';
 import { createOutboxStore } from './outbox.ts';
@@ -40,6 +41,7 @@ function createStore(db: Kysely<Database>, dialect: StoreDialect, log?: Logger):
   let closing: Promise<void> | undefined;
   return {
     series: createSeriesStore(db),
+    liquidations: createLiquidationStore(db),
     snapshots: createSnapshotStore(db, log),
     readings: createReadingStore(db, log),
     subscriptions: createSubscriptionStore(db),

@@ -1,7 +1,7 @@
 import { AppError } from '../errors.ts';
 import type { AssetMinute } from '../signals/model/history.ts';
 
-/** In this order, as little-endian float64 (exact), NaN where absent: 64 bytes. Only ever add at the end. */
+/** In this order, as little-endian float64 (exact), NaN where absent: 72 bytes. Only ever add at the end. */
 const FIELDS = [
   'at',
   'priceUsd',
@@ -11,7 +11,11 @@ const FIELDS = [
   'askDepth1pctUsd',
   'scoreDown',
   'scoreUp',
+  'spreadFraction',
 ] as const satisfies readonly Exclude<keyof AssetMinute, 'asset'>[];
+
+/** Rows of earlier versions end with this field. */
+const FIELDS_OF_FIRST = FIELDS.indexOf('scoreUp') + 1;
 
 export function packMinute(minute: AssetMinute): Uint8Array {
   const values = Float64Array.from(FIELDS, (field) => minute[field] ?? Number.NaN);
@@ -20,7 +24,8 @@ export function packMinute(minute: AssetMinute): Uint8Array {
 
 /** Throws AppError `store/unreadable` on bytes that `packMinute` did not make. */
 export function unpackMinute(asset: AssetMinute['asset'], bytes: Uint8Array): AssetMinute {
-  if (bytes.length !== FIELDS.length * Float64Array.BYTES_PER_ELEMENT) {
+  const given = bytes.length / Float64Array.BYTES_PER_ELEMENT;
+  if (given !== FIELDS.length && given !== FIELDS_OF_FIRST) {
     throw new AppError('store/unreadable', 'a minute of an asset is damaged', {
       context: { bytes: bytes.length },
     });

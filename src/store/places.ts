@@ -6,8 +6,9 @@ import type { StoreDialect } from './dialect.ts';
 import { movePlace } from './move-place.ts';
 import { insertMessages } from './outbox-changes.ts';
 import { deleteUnusedDocs } from './outbox-prune.ts';
+import type { PlaceStore } from './place-store.ts';
 import type { Database } from './schema.ts';
-import { type PlaceStore, placeKey } from './store.ts';
+import { placeKey } from './store.ts';
 
 /** Other work has to wait for a transaction. */
 const ROOMS_PER_TRANSACTION = 20;

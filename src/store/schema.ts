@@ -1,4 +1,5 @@
 import type { EditDelivery } from '../alerts/model.ts';
+import type { ClosedSide } from '../signals/model/liquidation-history.ts';
 import type { ClaimRequest, OutboxState, SourceSnapshot } from './store.ts';
 
 /**
@@ -11,6 +12,8 @@ export interface Database {
   instruments: InstrumentRow;
   instrument_days: SeriesRow;
   asset_minutes: SeriesRow;
+  liquidation_minutes: LiquidationMinuteRow;
+  liquidation_feeds: LiquidationFeedRow;
   snapshots: SnapshotRow;
   readings: ReadingRow;
   subscriptions: SubscriptionRow;
@@ -46,6 +49,31 @@ interface InstrumentRow {
 interface SeriesRow {
   row_key: number;
   figures: Uint8Array;
+}
+
+/** Forced closings of one asset, venue and side within a minute. */
+export interface LiquidationMinuteRow {
+  asset_id: number;
+  /** Minutes since 1970. */
+  minute: number;
+  source: string;
+  side: ClosedSide;
+  usd: number;
+  events: number;
+  /** Flag: the feed left some out. */
+  lower_bound: number;
+}
+
+/** How long a venue's feed was up within an hour. */
+interface LiquidationFeedRow {
+  /** Hours since 1970. */
+  hour: number;
+  source: string;
+  /** 1-60. */
+  minutes: number;
+  /** Minutes since 1970: the last one counted. */
+  last_minute: number;
+  lower_bound: number;
 }
 
 interface SnapshotRow {

@@ -41,6 +41,8 @@ export interface AssetMinute {
   /** Resting USD within 1 % of mid, all venues read. */
   bidDepth1pctUsd?: number;
   askDepth1pctUsd?: number;
+  /** Best ask less best bid over mid, mean over the fresh books weighted by open interest. */
+  spreadFraction?: number;
   /** The combined score of each side, 0-100, where there was one. */
   scoreDown?: number;
   scoreUp?: number;

@@ -1,5 +1,5 @@
 import type { AssetId, SourceId } from '../model/ids.ts';
-import type { DepthLevel, GapReason } from '../model/observations.ts';
+import type { AssetClass, DepthLevel, GapReason } from '../model/observations.ts';
 import type { Coverage } from '../model/reading.ts';
 
 /** A source the program is configured to read. */
@@ -60,6 +60,34 @@ export interface QuarantinedMark {
   markPriceUsd: number;
 }
 
+/** One market of one venue as last seen, each figure with its own age; what was never seen is absent. */
+export interface InstrumentView {
+  source: SourceId;
+  instrument: string;
+  /** Still listed, and both its mark and its open interest are fresh. */
+  fresh: boolean;
+  market?: Age & {
+    markPriceUsd: number;
+    indexPriceUsd?: number;
+    volume24hUsd?: number;
+    /** Absent: a coin. */
+    assetClass?: Exclude<AssetClass, 'crypto'>;
+  };
+  /** Coins, one-sided, and their value at the venue's own price. */
+  openInterest?: Age & { openInterestBase: number; openInterestUsd: number };
+  funding?: Age & {
+    /** Per interval, paid by longs to shorts. */
+    rateFraction: number;
+    intervalHours: number;
+    annualFraction: number;
+    /** Epoch ms. */
+    nextFundingAt?: number;
+  };
+  book?: Age & { spreadFraction?: number; levels: readonly DepthLevel[] };
+  /** Epoch ms since the venue no longer lists it. */
+  absentSince?: number;
+}
+
 /** Everything known about one asset at one time, with its age. Silent venues are still in it. */
 export interface AssetView {
   asset: AssetId;
@@ -76,6 +104,8 @@ export interface AssetView {
   funding: readonly FundingFigure[];
   depth: readonly DepthFigure[];
   lending: readonly LendingFigure[];
+  /** Each market of each venue by itself. */
+  instruments: readonly InstrumentView[];
   /** Marks too far from the other venues' to be used. */
   quarantined: readonly QuarantinedMark[];
   coverage: Coverage;

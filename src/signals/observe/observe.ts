@@ -12,6 +12,7 @@ import type {
 } from './asset-view.ts';
 import type { Board, InstrumentRow } from './board.ts';
 import { coverageOf, gapOf } from './coverage.ts';
+import { instrumentView } from './instrument-view.ts';
 import { choosePrice } from './price.ts';
 import type { ObserveSettings } from './settings.ts';
 
@@ -98,13 +99,14 @@ function viewOf(asset: AssetId, rows: readonly InstrumentRow[], context: Context
     fresh: now - observedAt <= ttlMs,
   });
   const venues = venueFigures(rows, choice?.usd, (row, at) => age(at, marketTtlMs(row.source)));
+  const depthAge = ({ source, absentSince }: InstrumentRow, at: number) =>
+    age(at, absentSince === undefined ? (context.ttls.get(source)?.depthMs ?? 0) : -1);
   const depth = rows.flatMap((row): DepthFigure[] => {
     if (row.depth === undefined) return [];
     const unlistedMs = row.depthAbsentSince === undefined ? 0 : now - row.depthAbsentSince;
     if (unlistedMs > settings.retireAfterMs) return [];
     const { source, instrument, depth: book } = row;
-    const ttlMs = row.absentSince === undefined ? (context.ttls.get(source)?.depthMs ?? 0) : -1;
-    return [{ source, instrument, levels: book.levels, ...age(book.observedAt, ttlMs) }];
+    return [{ source, instrument, levels: book.levels, ...depthAge(row, book.observedAt) }];
   });
   const lending = lendingFigures(asset, context, age);
   const volumes = rows.flatMap((row) => row.market?.volume24hUsd ?? []);
@@ -121,6 +123,12 @@ function viewOf(asset: AssetId, rows: readonly InstrumentRow[], context: Context
     funding: rows.flatMap((row) => fundingFigure(row, now, marketTtlMs(row.source))),
     depth,
     lending,
+    instruments: rows.map((row) =>
+      instrumentView(row, {
+        market: ({ source }, at) => age(at, marketTtlMs(source)),
+        depth: depthAge,
+      }),
+    ),
     quarantined: choice?.quarantined ?? [],
     coverage: coverageOf(
       {

@@ -5,6 +5,7 @@ import { describeAttempts } from './attempts-contract.ts';
 import { describeClaims } from './claims-contract.ts';
 import { describeInbound } from './inbound-contract.ts';
 import { describeLatest } from './latest-contract.ts';
+import { describeLiquidations } from './liquidations-contract.ts';
 import { describeOutbox } from './outbox-contract.ts';
 import { describeOutboxModel } from './outbox-model-contract.ts';
 import { describePlaces } from './places-contract.ts';
@@ -25,6 +26,7 @@ export type MakeDatabase = () => Promise<() => Promise<Store>>;
 export function describeStore(name: string, makeDatabase: MakeDatabase): void {
   describe(`store on ${name}`, () => {
     describeSeries(makeDatabase);
+    describeLiquidations(makeDatabase);
     describeLatest(makeDatabase);
     describeSubscriptions(makeDatabase);
     describeAlerts(makeDatabase);

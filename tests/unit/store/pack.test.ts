@@ -105,11 +105,17 @@ describe('a packed day', () => {
 
 describe('a packed minute', () => {
   it('is exact, and refused when damaged', () => {
-    const minute = makeMinute({ priceUsd: 0.1 + 0.2, scoreUp: 0 });
+    const minute = makeMinute({ priceUsd: 0.1 + 0.2, scoreUp: 0, spreadFraction: 1e-5 / 3 });
     const bytes = packMinute(minute);
-    expect(bytes).toHaveLength(64);
+    expect(bytes).toHaveLength(72);
     expect(unpackMinute(BTC, bytes)).toEqual(minute);
     const error = expect.objectContaining({ code: 'store/unreadable' });
     expect(() => unpackMinute(BTC, bytes.subarray(1))).toThrow(error);
+    expect(() => unpackMinute(BTC, bytes.subarray(16))).toThrow(error);
+  });
+
+  it('of an earlier version, that knew no spread, is read all the same', () => {
+    const minute = makeMinute({ scoreUp: 12.5 });
+    expect(unpackMinute(BTC, packMinute(minute).subarray(0, 64))).toEqual(minute);
   });
 });

@@ -29,9 +29,10 @@ describe('opening', () => {
     expect(log.lines.map(({ fields }) => fields)).toEqual([
       { migration: '001-initial' },
       { migration: '002-chat-platforms' },
+      { migration: '003-liquidations' },
     ]);
     await (await openStore({ url: `sqlite:${path}`, log })).close();
-    expect(log.lines).toHaveLength(2);
+    expect(log.lines).toHaveLength(3);
   });
 
   it('works in memory', async () => {

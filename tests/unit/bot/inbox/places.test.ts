@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { OutgoingMessage, Place } from '../../../../src/alerts/model.ts';
 import { createPlaceEvents } from '../../../../src/bot/inbox/places.ts';
-import type { InboundStore, PlaceStore } from '../../../../src/store/store.ts';
+import type { PlaceStore } from '../../../../src/store/place-store.ts';
+import type { InboundStore } from '../../../../src/store/store.ts';
 import { makeDoc } from '../../../fakes/make-message.ts';
 
 const NOW = Date.UTC(2026, 0, 1);
