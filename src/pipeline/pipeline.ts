@@ -2,6 +2,7 @@ import { describeCause } from '../errors.ts';
 import type { HourRecorder } from '../hour-recorder.ts';
 import type { Metrics } from '../operations/metrics.ts';
 import type { Clock, Logger } from '../ports.ts';
+import { meanSpread } from '../signals/aggregates/market-makers.ts';
 import { type EvaluateSettings, evaluateAsset } from '../signals/evaluate.ts';
 import type { AssetMinute } from '../signals/model/history.ts';
 import type { AssetId, SourceId } from '../signals/model/ids.ts';
@@ -237,6 +238,7 @@ function minutesOf(view: MarketView, ready: ReadonlyMap<AssetId, Reading>): Asse
     const reading = ready.get(asset.asset);
     const bids = depthWithin(asset, 'bidUsd');
     const asks = depthWithin(asset, 'askUsd');
+    const spread = meanSpread(asset.instruments);
     minutes.push({
       asset: asset.asset,
       at,
@@ -247,6 +249,7 @@ function minutesOf(view: MarketView, ready: ReadonlyMap<AssetId, Reading>): Asse
         : { fundingAnnualFraction: reading.fundingAnnualFraction }),
       ...(bids === undefined ? {} : { bidDepth1pctUsd: bids }),
       ...(asks === undefined ? {} : { askDepth1pctUsd: asks }),
+      ...(spread === undefined ? {} : { spreadFraction: spread }),
       ...(reading === undefined
         ? {}
         : { scoreDown: reading.down.score.point, scoreUp: reading.up.score.point }),
