@@ -10,6 +10,7 @@ import { assetIds, createEngine, titlesOf } from './engine.ts';
 import { describeCause } from './errors.ts';
 import { jobTable } from './jobs.ts';
 import { keepGoing } from './keep-going.ts';
+import { createMarketBook } from './market-book.ts';
 import { createMessageIds } from './message-id.ts';
 import { createHeartbeat } from './operations/heartbeat.ts';
 import { type OperationsServer, startOperationsServer } from './operations/http-server.ts';
@@ -20,7 +21,7 @@ import type { SourceRuntime } from './pipeline/source-runtime.ts';
 import type { Clock, Logger, Random } from './ports.ts';
 import { createSteadyClock } from './real-clock.ts';
 import { startScheduler } from './scheduler.ts';
-import type { AssetId } from './signals/model/ids.ts';
+import type { AssetId, SourceId } from './signals/model/ids.ts';
 import type { Reading } from './signals/model/reading.ts';
 import { statusReport } from './status.ts';
 import type { Store } from './store/store.ts';
@@ -121,6 +122,12 @@ export function createApp(options: AppOptions): App {
         defaultAssets: assetIds(config.subscriptions.defaultAssets),
       },
       sourceTitles: titlesOf(sources),
+      market: createMarketBook({
+        view: pipeline.view,
+        store,
+        now: () => clock.now(),
+        liquidationSources: liquidationSources(sources),
+      }),
     });
     const workerId = randomBytes(6).toString('hex');
     for (const platform of platforms) {
@@ -180,6 +187,14 @@ export function createApp(options: AppOptions): App {
   }
 
   return { run, status, operationsUrl: () => server?.url };
+}
+
+/** Venues that publish forced closings over HTTP. */
+function liquidationSources(sources: readonly SourceRuntime[]): Set<SourceId> {
+  const publishing = sources.filter(
+    ({ adapter }) => adapter.kind === 'exchange' && adapter.fetchLiquidations !== undefined,
+  );
+  return new Set(publishing.map(({ adapter }) => adapter.id));
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -18,6 +18,8 @@ import type { Reading } from './signals/model/reading.ts';
 import type { Store } from './store/store.ts';
 
 const DAY_MS = 86_400_000;
+/** Six weeks of every hour of the week: what is usual is told from at least three. */
+const LIQUIDATION_DAYS = 43;
 
 export interface EngineOptions {
   config: Config;
@@ -181,6 +183,7 @@ export function createEngine(options: EngineOptions): Engine {
   async function prune(): Promise<void> {
     const now = clock.now();
     const rows = await store.series.prune(now, config.retention);
+    const closings = await store.liquidations.prune(now - LIQUIDATION_DAYS * DAY_MS);
     const { outboxDays, repliesDays, leftChatDays } = config.retention;
     const messages = await store.outbox.prune(
       now - outboxDays * DAY_MS,
@@ -188,7 +191,7 @@ export function createEngine(options: EngineOptions): Engine {
       now - DAY_MS,
     );
     const chats = await store.places.forgetClosed(now - leftChatDays * DAY_MS);
-    log.info({ rows, messages, chats }, 'old rows were deleted');
+    log.info({ rows, closings, messages, chats }, 'old rows were deleted');
   }
 
   return { pipeline, collector, readings, alertStep, firstLook, readHistory, prune };

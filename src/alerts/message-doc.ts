@@ -1,5 +1,6 @@
 import type { Level, Side } from '../signals/model/ids.ts';
 import type { ProfileBins } from '../signals/model/reading.ts';
+import type { MarketFigure } from './market-figures.ts';
 
 /**
  * A message, written once and rendered by every platform. All text is plain: platforms escape it.
@@ -34,7 +35,7 @@ export type Block =
   | { kind: 'table'; rows: string[][] };
 
 /** Data of a chart; drawn to PNG when the message is sent. */
-export type Figure = LadderFigure;
+export type Figure = LadderFigure | MarketFigure;
 
 /** The liquidation ladder, down and up, with the critical shock marked. */
 export interface LadderFigure {

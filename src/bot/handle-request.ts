@@ -23,6 +23,7 @@ export interface InboxParts {
   status: CommandContext['status'];
   settings: CommandContext['settings'];
   sourceTitles?: NonNullable<CommandContext['sourceTitles']>;
+  market?: NonNullable<CommandContext['market']>;
   /** The program's time, which may be simulated: for readings and messages. */
   now(): EpochMs;
   /** Real time: for limits and for platforms that do not answer. */
@@ -151,6 +152,7 @@ export function createInbox(parts: InboxParts): Inbox {
       nextId: parts.nextId,
       wake: () => wake(chat.platform),
       ...(parts.sourceTitles === undefined ? {} : { sourceTitles: parts.sourceTitles }),
+      ...(parts.market === undefined ? {} : { market: parts.market }),
       ...(missingPermissions === undefined
         ? {}
         : { missingPermissions: () => (timer === undefined ? asked() : timer.waiting(asked)) }),

@@ -27,7 +27,8 @@ const SIGMA_FRACTION = 0.031;
 /** A reading with texts as long as real ones, and the ladder of the example. */
 export function sampleReading(sample: Sample): Reading {
   const { name = 'ETH', at, points, upPoints = 44, shockFraction, missing = [] } = sample;
-  const { figure } = readExample().alert;
+  const drawn = readExample().alert.figure;
+  const figure = drawn?.kind === 'liquidation-ladder' ? drawn : undefined;
   const profileOf = (wanted: Side) => figure?.sides.find(({ side }) => side === wanted)?.profile;
   const none = { distances: [], exactUsd: [], estimatedUsd: [] };
   const down = sampleSide('down', name, points, shockFraction, profileOf('down') ?? none);

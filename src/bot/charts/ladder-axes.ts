@@ -20,7 +20,7 @@ export function usdAxis(mostUsd: number, position: 'left' | 'right') {
 }
 
 /** The least of 1, 2, 4, 6, 8 times a power of ten that is enough: a quarter of it is round, too. */
-function niceMost(mostUsd: number): number {
+export function niceMost(mostUsd: number): number {
   const power = 10 ** Math.floor(Math.log10(mostUsd));
   const factor = [1, 2, 4, 6, 8, 10].find((candidate) => candidate * power >= mostUsd) ?? 10;
   return factor * power;

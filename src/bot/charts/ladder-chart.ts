@@ -8,18 +8,22 @@ import type {
 import { formatPrice, formatUtcTime } from '../../alerts/format.ts';
 import type { LadderFigure } from '../../alerts/message-doc.ts';
 import { type LadderBar, ladderBars, ladderScale } from '../ladder-bars.ts';
-import { plainLine } from '../text/plain.ts';
+import {
+  CHART_BASE,
+  CHART_HEIGHT,
+  CHART_WIDTH,
+  caption,
+  heading,
+  MARGIN,
+  moment,
+  note,
+} from './chart-frame.ts';
 import { axisMove, formatMove, roundMoves, roundPercent, usdAxis } from './ladder-axes.ts';
 import { type LadderMark, ladderMarks } from './ladder-marks.ts';
 import { CHART_FONT, LEVEL_COLOURS, PALETTE } from './palette.ts';
 import { textWidth } from './text-width.ts';
 
-/** Small, so that letters are large: a phone shows the picture about 300 px wide. */
-export const CHART_WIDTH = 600;
-export const CHART_HEIGHT = 420;
-
 const BARS_PER_SIDE = 24;
-const MARGIN = 14;
 const SIDES = { left: 74, right: 66 };
 /** Below heading and levels. */
 const LABELS_TOP = 82;
@@ -28,8 +32,6 @@ const LABELS_GAP = 10;
 const LABEL_ROW_HEIGHT = 24;
 const LABEL_SIZE = 17;
 const LEGEND_SIZE = 16;
-const CAPTION_SIZE = 14;
-const CAPTION_LETTERS_PER_LINE = 66;
 
 /** The chart of a liquidation ladder as an ECharts option: data in, data out. */
 export function ladderChart(figure: LadderFigure): EChartsOption {
@@ -46,15 +48,13 @@ export function ladderChart(figure: LadderFigure): EChartsOption {
   const list = ladderMarks(figure, formatMove);
   const grid = gridOf(list);
   return {
-    animation: false,
-    backgroundColor: PALETTE.background,
-    textStyle: { fontFamily: CHART_FONT, color: PALETTE.text },
+    ...CHART_BASE,
     title: [
-      heading(figure),
-      moment(figure),
+      heading(`${figure.asset} liquidation ladder`),
+      moment(`${formatPrice(figure.priceUsd)} · ${formatUtcTime(figure.at)}`),
       levels(figure),
-      caption(figure, scale.stepFraction),
-      ...emptyNote(mostUsd),
+      caption(`bars per ${roundPercent(scale.stepFraction)} · ${figure.caption}`),
+      ...(mostUsd > 0 ? [] : [note('no forced trading within reach')]),
     ],
     legend: {
       bottom: 50,
@@ -114,22 +114,6 @@ function heightUsd(bar: LadderBar): number {
   return bar.exactUsd + bar.estimatedUsd;
 }
 
-function heading(figure: LadderFigure) {
-  return {
-    text: `${plainLine(figure.asset)} liquidation ladder`,
-    left: MARGIN,
-    top: 10,
-    textStyle: { color: PALETTE.text, fontSize: 25, fontWeight: 'bold' as const },
-  };
-}
-
-/** Price, and of what moment the picture is: it may be looked at much later. */
-function moment(figure: LadderFigure) {
-  const text = `${formatPrice(figure.priceUsd)} · ${formatUtcTime(figure.at)}`;
-  const textStyle = { color: PALETTE.muted, fontSize: 17, fontWeight: 'normal' as const };
-  return { text, right: MARGIN, top: 49, textStyle };
-}
-
 /** Level of each side, below the heading, in its colour. */
 function levels(figure: LadderFigure) {
   const words = figure.sides.map(({ side, level }) => `{${level}|${side} ${level.toUpperCase()}}`);
@@ -145,34 +129,6 @@ function levels(figure: LadderFigure) {
     top: 46,
     textStyle: { color: PALETTE.text, fontSize: 20, rich },
   };
-}
-
-function caption(figure: LadderFigure, stepFraction: number) {
-  const text = `bars per ${roundPercent(stepFraction)} · ${plainLine(figure.caption)}`;
-  return {
-    text: cut(text, 2 * CAPTION_LETTERS_PER_LINE),
-    left: MARGIN,
-    bottom: 8,
-    textStyle: {
-      color: PALETTE.muted,
-      fontSize: CAPTION_SIZE,
-      fontWeight: 'normal' as const,
-      lineHeight: 17,
-      width: CHART_WIDTH - 2 * MARGIN,
-      overflow: 'break' as const,
-    },
-  };
-}
-
-function cut(text: string, most: number): string {
-  const letters = [...text];
-  return letters.length > most ? `${letters.slice(0, most - 1).join('')}…` : text;
-}
-
-function emptyNote(mostUsd: number) {
-  if (mostUsd > 0) return [];
-  const textStyle = { color: PALETTE.muted, fontSize: 18, fontWeight: 'normal' as const };
-  return [{ text: 'no forced trading within reach', left: 'center', top: 200, textStyle }];
 }
 
 /** Bars on a value axis, so that marks stand exactly where they belong. */

@@ -12,6 +12,11 @@ export const PALETTE = {
   cumulative: '#e7ecf4',
   critical: '#ff5d5d',
   shock: '#c792ff',
+  /** Forced sales of longs, forced purchases by shorts. */
+  long: '#ff6b6b',
+  short: '#4fc38a',
+  /** What is not known. */
+  unknown: '#39455c',
 } as const;
 
 export const LEVEL_COLOURS: Readonly<Record<Level, string>> = {

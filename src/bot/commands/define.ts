@@ -3,6 +3,7 @@ import type { ChatRef } from '../../alerts/model.ts';
 import type { EpochMs } from '../../ports.ts';
 import type { AssetId, Level, Side, SourceId } from '../../signals/model/ids.ts';
 import type { Store } from '../../store/store.ts';
+import type { MarketBook } from '../market-lookup.ts';
 import type { StatusReport } from '../status-report.ts';
 
 /** One definition a command, for every platform: names and lengths fit Discord and Telegram. */
@@ -63,6 +64,8 @@ export interface CommandContext {
   store: Store;
   /** What `/status` says; made by the app, which knows the jobs. */
   status(): Promise<StatusReport>;
+  /** What is seen of the market and stored of its past; absent where nothing is watched. */
+  market?: MarketBook;
   /** All commands, for /help. */
   commands: readonly CommandDefinition[];
   /** Limits and defaults from the configuration. */

@@ -24,7 +24,8 @@ export function renderText(doc: MessageDoc, options: RenderOptions): Line[] {
     wrap(plainLine(doc.title), columns).map((text) => line(text, doc.tone)),
     ...doc.blocks.map((block) => renderBlock(block, columns)),
   ];
-  if (doc.figure !== undefined) parts.push(textLadder(doc.figure, columns));
+  // Of the other figures the tables say the same.
+  if (doc.figure?.kind === 'liquidation-ladder') parts.push(textLadder(doc.figure, columns));
   if (doc.footer !== undefined) {
     parts.push(wrap(plain(doc.footer), columns).map((text) => line(text, 'faint')));
   }

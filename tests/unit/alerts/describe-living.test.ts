@@ -179,7 +179,7 @@ describe('a test alert', () => {
     expect(doc.title).toBe('TEST, no alert: ETH up now 72/100, high');
     expect(doc.tone).toBe('high');
     expect(linesOf(doc)[1]).toContain('only a test');
-    expect(doc.figure?.sides).toHaveLength(2);
+    expect(doc.figure).toMatchObject({ sides: [{ side: 'down' }, { side: 'up' }] });
     expect(doc.footer).toContain('3 of 3 venues');
     expect(doc.actions?.map(({ command }) => command)).toEqual([
       'risk',
