@@ -1,11 +1,13 @@
 import type { SourceTitles } from '../../../src/alerts/describe-coverage.ts';
 import type { CommandContext } from '../../../src/bot/commands/define.ts';
 import { COMMANDS } from '../../../src/bot/commands.gen.ts';
+import type { MarketBook } from '../../../src/bot/market-lookup.ts';
 import { parseText } from '../../../src/bot/options/parse-text.ts';
 import { assetId } from '../../../src/signals/assets.ts';
 import type { AssetState } from '../../../src/signals/model/reading.ts';
 import { openStore } from '../../../src/store/open-store.ts';
 import type { GalleryItem } from './gallery-item.ts';
+import { sampleMarket, VENUE_TITLES } from './sample-market.ts';
 import { sampleReading } from './sample-readings.ts';
 
 const LINES = [
@@ -16,6 +18,13 @@ const LINES = [
   'subscribe ETH shock-below 3%',
   'subscriptions',
   'whatif eth 5',
+  'funding eth',
+  'funding',
+  'oi eth',
+  'oi',
+  'venues eth',
+  'liquidations eth',
+  'liquidations btc',
   'mute 8h',
   'test',
   'deliveries',
@@ -42,7 +51,8 @@ export async function commandAnswers(at: number, titles: SourceTitles): Promise<
   const store = await openStore({ url: ':memory:' });
   try {
     await store.readings.save(COINS.map((coin) => stateOf(coin, at)));
-    const context = contextOf(store, at, titles);
+    const market = await sampleMarket(store, at);
+    const context = contextOf(store, at, new Map([...titles, ...VENUE_TITLES]), market);
     const items: GalleryItem[] = [];
     for (const line of LINES) {
       const [name = '', ...rest] = line.split(' ');
@@ -73,6 +83,7 @@ function contextOf(
   store: CommandContext['store'],
   at: number,
   sourceTitles: SourceTitles,
+  market: MarketBook,
 ): CommandContext {
   return {
     chat: { platform: 'telegram', chatId: '-1001234567890' },
@@ -86,6 +97,7 @@ function contextOf(
       defaultAssets: [assetId('BTC'), assetId('ETH')],
     },
     sourceTitles,
+    market,
     nextId: () => 'picture-1',
   };
 }

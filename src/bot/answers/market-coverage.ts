@@ -31,7 +31,7 @@ export function marketCoverage(
     `${venuesFresh} of ${all} ${all === 1 ? 'venue' : 'venues'} fresh`,
     ...(venues === 0 ? [] : [`oldest ${formatAge(oldestAgeMs + waitedMs)}`]),
   ].join(', ');
-  const missing = new Map(view.coverage.missing.map((input) => [input.source, input]));
+  const missing = missingBySource(view);
   const silentText = (withReason: boolean) => [
     ...silent.map(({ source, ageMs }) => {
       const age = `${formatAge(ageMs + waitedMs)} old`;
@@ -88,6 +88,17 @@ export function exchangesFooter(
   ].join(', ');
   const line = silent.length === 0 ? head : `${head}; silent: ${silent.join(', ')}`;
   return `${line} · ${formatUtc(at)}`;
+}
+
+/** Of each venue what is missing of it first: the whole of it before its parts. */
+export function missingBySource({
+  coverage,
+}: Pick<AssetView, 'coverage'>): ReadonlyMap<SourceId, MissingInput> {
+  const missing = new Map<SourceId, MissingInput>();
+  for (const input of coverage.missing) {
+    if (!missing.has(input.source)) missing.set(input.source, input);
+  }
+  return missing;
 }
 
 /** Why a venue is late, in a word or two; empty when nobody knows. */

@@ -17,6 +17,13 @@ export function formatRate(fraction: number): string {
   return formatPercent(fraction, 4);
 }
 
+/** Robust standard deviations from the median: `z +2.1`. */
+export function formatZ(z: number): string {
+  const text = z.toFixed(1);
+  if (Number(text) === 0) return 'z 0.0';
+  return `z ${z > 0 ? '+' : ''}${text}`;
+}
+
 /** A ratio: `0.42x`, `12x`. */
 export function formatRatio(ratio: number): string {
   if (!Number.isFinite(ratio)) return 'unknown';
@@ -35,6 +42,5 @@ export function pastText(
   if (z === undefined || median === undefined) {
     return `${samples} of ${needed} samples for a comparison`;
   }
-  const sign = z > 0 ? '+' : '';
-  return `median of ${window} ${format(median)}, z ${sign}${z.toFixed(1)}`;
+  return `median of ${window} ${format(median)}, ${formatZ(z)}`;
 }

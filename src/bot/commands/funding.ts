@@ -1,5 +1,5 @@
 import { titleOf } from '../../alerts/describe-coverage.ts';
-import { formatAge, formatUsd, formatUtc } from '../../alerts/format.ts';
+import { formatAge, formatPercent, formatUsd, formatUtc } from '../../alerts/format.ts';
 import type { FundingFigure } from '../../alerts/market-figures.ts';
 import type { Block, MessageDoc } from '../../alerts/message-doc.ts';
 import { weightedFundingAnnual } from '../../signals/aggregates/funding-level.ts';
@@ -173,7 +173,7 @@ function extremes(context: CommandContext): MessageDoc {
       ...rows.map(({ view, annual }) => [
         view.asset,
         formatAnnual(annual),
-        formatRate(annual / INTERVALS_PER_YEAR),
+        formatPercent(annual / INTERVALS_PER_YEAR, 3).replace(' ', ''),
         formatUsd(view.openInterestUsd),
       ]),
     ],
@@ -181,10 +181,10 @@ function extremes(context: CommandContext): MessageDoc {
   const lowest = ranked.slice(count).slice(-count).reverse();
   const blocks: Block[] = [];
   if (ranked.length > 0) {
-    blocks.push({ kind: 'text', text: 'Highest: longs pay most' }, table(ranked.slice(0, count)));
+    blocks.push({ kind: 'text', text: 'Highest: longs pay' }, table(ranked.slice(0, count)));
   }
   if (lowest.length > 0) {
-    blocks.push({ kind: 'text', text: 'Lowest: shorts pay most' }, table(lowest));
+    blocks.push({ kind: 'text', text: 'Lowest: below 0 % shorts pay' }, table(lowest));
   }
   const silent = views.length - ranked.length;
   const left = silent === 0 ? '' : `, ${silent} without a fresh rate left out`;

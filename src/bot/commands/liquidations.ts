@@ -16,7 +16,7 @@ import {
 } from '../answers/closings.ts';
 import { titlesText } from '../answers/market-coverage.ts';
 import { viewOf, warmingUp } from '../answers/market-of.ts';
-import { formatRatio } from '../answers/market-words.ts';
+import { formatRatio, formatZ } from '../answers/market-words.ts';
 import type { MarketBook } from '../market-lookup.ts';
 import { commandHint } from '../text/no-break.ts';
 import { defineCommand } from './define.ts';
@@ -104,9 +104,7 @@ function rateText({ rates, compared, tooNew, neededWeeks }: RateNowcast, titles:
     return `Not compared with the usual: that takes this hour of the week in ${neededWeeks} weeks without a break, and there are at most ${weeks}.`;
   }
   const parts = rates.map(({ windowMinutes, ratio, z }) => {
-    const sign = z > 0 ? '+' : '';
-    const scale = `z ${sign}${z.toFixed(1)}`;
-    const times = ratio === undefined ? scale : `${formatRatio(ratio)} (${scale})`;
+    const times = ratio === undefined ? formatZ(z) : `${formatRatio(ratio)} (${formatZ(z)})`;
     return `${windowMinutes} min ${times}`;
   });
   const without = tooNew.length === 0 ? '' : `; too new: ${sourceList(tooNew, titles)}`;

@@ -108,12 +108,16 @@ function venueTable(
     const usd = priceUsd === undefined ? Number.NaN : openInterestBase * priceUsd;
     return [
       titleOf(source, titles),
-      isKnown ? `${formatUsd(usd)} (${formatPercent(share, 0)})` : 'no figure',
+      isKnown ? `${formatUsd(usd)} (${shareText(share)})` : 'no figure',
       change === undefined ? '' : formatChange(change.fraction),
       ratio === undefined ? '' : formatRatio(ratio),
     ];
   });
   return { kind: 'table', rows: [['Venue', 'OI', '24 h', 'OI/vol'], ...rows] };
+}
+
+function shareText(fraction: number): string {
+  return fraction > 0 && fraction < 0.005 ? '<1 %' : formatPercent(fraction, 0);
 }
 
 function leverageFields(
@@ -150,7 +154,6 @@ async function largestChanges(context: CommandContext): Promise<MessageDoc> {
     if (total !== undefined) changed.push({ view, fraction: total.fraction });
   }
   changed.sort((a, b) => b.fraction - a.fraction);
-  const count = Math.min(ENDS, Math.ceil(changed.length / 2));
   const table = (rows: typeof changed): Block => ({
     kind: 'table',
     rows: [
@@ -162,11 +165,13 @@ async function largestChanges(context: CommandContext): Promise<MessageDoc> {
       ]),
     ],
   });
-  const falling = changed.slice(count).slice(-count).reverse();
+  const growing = changed.filter(({ fraction }) => fraction > 0).slice(0, ENDS);
+  const falling = changed
+    .filter(({ fraction }) => fraction < 0)
+    .slice(-ENDS)
+    .reverse();
   const blocks: Block[] = [];
-  if (changed.length > 0) {
-    blocks.push({ kind: 'text', text: 'Grew most' }, table(changed.slice(0, count)));
-  }
+  if (growing.length > 0) blocks.push({ kind: 'text', text: 'Grew most' }, table(growing));
   if (falling.length > 0) blocks.push({ kind: 'text', text: 'Shrank most' }, table(falling));
   const unknown = views.length - changed.length;
   const left = unknown === 0 ? '' : `, ${unknown} without a figure of a day ago left out`;

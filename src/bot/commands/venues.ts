@@ -12,7 +12,12 @@ import { restingUsd } from '../../signals/aggregates/market-makers.ts';
 import { AGGREGATES } from '../../signals/aggregates/settings.ts';
 import type { AssetView } from '../../signals/observe/asset-view.ts';
 import { type VenueMarkets, venueMarkets } from '../answers/main-market.ts';
-import { marketCoverage, marketFooter, reasonText } from '../answers/market-coverage.ts';
+import {
+  marketCoverage,
+  marketFooter,
+  missingBySource,
+  reasonText,
+} from '../answers/market-coverage.ts';
 import { viewOf, warmingUp } from '../answers/market-of.ts';
 import { formatAnnual, formatRate, pastText } from '../answers/market-words.ts';
 import { commandHint } from '../text/no-break.ts';
@@ -137,7 +142,7 @@ function troubleList(view: AssetView, now: number, titles: ReadonlyMap<string, s
     const name = shortLine(instrument, LONGEST_NAME);
     return `${titleOf(source, titles)} ${name}: not used for the price, its mark ${formatPrice(markPriceUsd)} is too far from the others`;
   });
-  const reasons = new Map(view.coverage.missing.map((missing) => [missing.source, missing]));
+  const reasons = missingBySource(view);
   const late = view.venues
     .filter(({ fresh }) => !fresh)
     .map(({ source, observedAt }) => {
@@ -173,7 +178,7 @@ function overAllFields(
     const sign = basis.fraction > 0 ? '+' : '';
     fields.push({
       name: 'Basis',
-      value: `${sign}${formatPercent(basis.fraction, 3)} (${venuesFresh} of ${venues} venues with an index fresh)`,
+      value: `${sign}${formatPercent(basis.fraction, 3)} (${venuesFresh} of ${venues} ${venues === 1 ? 'venue' : 'venues'} with an index fresh)`,
     });
   }
   const { bids, asks, spread, coverage } = marketMakers;

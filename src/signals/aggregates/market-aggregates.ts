@@ -49,13 +49,16 @@ export function marketAggregates(input: AggregateInput): MarketAggregates {
   const samples = sampledHours(hours);
   const marketHours = sampledHours(closedHours(input.instrumentHours, view.at));
   const venues = venueFunding(view);
+  const priced = believed(view);
   const coverage = {
     funding: coverageBy(instruments, ({ funding }) => funding),
     openInterest: coverageBy(instruments, ({ openInterest }) => openInterest),
     volume: coverageBy(instruments, ({ market, openInterest }) =>
       market?.volume24hUsd === undefined || openInterest === undefined ? undefined : market,
     ),
-    basis: coverageBy(instruments, (own) => (basisOf(own) === undefined ? undefined : own.market)),
+    basis: coverageBy(instruments, (own) =>
+      priced.includes(own) && basisOf(own) !== undefined ? own.market : undefined,
+    ),
     books: coverageBy(instruments, ({ book }) => book),
   };
   const funding = fundingLevel(venues, samples);
@@ -63,7 +66,7 @@ export function marketAggregates(input: AggregateInput): MarketAggregates {
   const volatility = fundingVolatility(hours);
   const toVolume = interestToVolume(instruments, hours);
   const leverage = estimatedLeverage(view.openInterestBase, input.supply, samples);
-  const basis = meanBasis(instruments);
+  const basis = meanBasis(priced);
   const covered = <T extends object>(value: T, by: FigureCoverage): Covered<T> => {
     return { ...value, coverage: by };
   };
@@ -76,6 +79,16 @@ export function marketAggregates(input: AggregateInput): MarketAggregates {
     ...(basis !== undefined && { basis: covered({ fraction: basis }, coverage.basis) }),
     marketMakers: covered(marketMakers(instruments, input.minutes, view.at), coverage.books),
   };
+}
+
+/** Without marks too far from the others': a broken feed, or another coin under the same name. */
+function believed({ instruments, quarantined }: AssetView): InstrumentView[] {
+  return instruments.filter(
+    (own) =>
+      !quarantined.some((mark) => {
+        return mark.source === own.source && mark.instrument === own.instrument;
+      }),
+  );
 }
 
 /** Of the figure that `ageOf` picks. */

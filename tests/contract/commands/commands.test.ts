@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
+import { assetOfState } from '../../../src/bot/answers/known-assets.ts';
 import type {
   CommandContext,
   CommandDefinition,
@@ -15,8 +16,10 @@ import { textOf } from '../../../src/bot/text/styled.ts';
 import { CommandError } from '../../../src/errors.ts';
 import { assetId } from '../../../src/signals/assets.ts';
 import type { AssetState } from '../../../src/signals/model/reading.ts';
+import { makeMarket } from '../../fakes/make-market.ts';
 import { makeReading } from '../../fakes/make-reading.ts';
 import { makeStatus } from '../../fakes/make-status.ts';
+import { makeInstrument, makeView } from '../../fakes/make-view.ts';
 import { openTempStore } from '../../fakes/temp-store.ts';
 
 const FOLDER = new URL('../../../src/bot/commands/', import.meta.url);
@@ -188,6 +191,13 @@ const STATES: Readonly<Record<string, readonly AssetState[]>> = {
   empty: [],
 };
 
+/** Every coin of these on two venues, one of which is silent. */
+function marketOf(states: readonly AssetState[]) {
+  const instruments = [makeInstrument('bybit'), makeInstrument('okx', { ageMs: 900_000 })];
+  const assets = states.map(assetOfState);
+  return makeMarket(assets.map((asset) => makeView(instruments, { asset })));
+}
+
 async function contextOf(states: readonly AssetState[]): Promise<CommandContext> {
   const store = await openTempStore();
   await store.readings.save(states);
@@ -202,6 +212,7 @@ async function contextOf(states: readonly AssetState[]): Promise<CommandContext>
       maxSubscriptionsPerPlace: 500,
       defaultAssets: [assetId('BTC'), assetId('ETH')],
     },
+    market: marketOf(states),
     nextId: () => 'an-id-of-25-characters-xx',
   };
 }

@@ -58,7 +58,7 @@ describe('the rate of forced closings', () => {
   });
 
   test('uses neither other hours nor anything later than now', () => {
-    const past = weeks('bybit', [6000, 6000, 6000]);
+    const past = weeks('bybit', [2000, 6000, 8000]);
     const elsewhere = [HOUR, HOUR + WEEK_MS, HOUR - HOUR_MS, HOUR - 24 * HOUR_MS].map((hourAt) => ({
       source: 'bybit',
       hourAt,
@@ -93,7 +93,7 @@ describe('the rate of forced closings', () => {
 
   test('only weeks in which all of the venues were heard count', () => {
     const okx = weeks('okx', [0, 0, 0, 0]).slice(1);
-    const bybit = weeks('bybit', [1e9, 6000, 6000, 6000]);
+    const bybit = weeks('bybit', [1e9, 2000, 6000, 8000]);
     expect(rate([minute()], [...bybit, ...okx], ['bybit', 'okx']).rates?.[2]?.ratio).toBeCloseTo(
       1 / 6,
       9,
