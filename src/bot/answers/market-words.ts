@@ -31,16 +31,18 @@ export function formatRatio(ratio: number): string {
 }
 
 /**
- * Where a figure stands in its own past: `usually 8.1 %, z +2.1`; with too few samples how many there
- * are. `window` names the past: `180 d`.
+ * Where a figure stands in its own past: `median of 180 d 8.1 %, z +2.1`, by as much of the past as
+ * there is; with too few samples how many there are. `sampleHours`: from one sample to the next.
  */
 export function pastText(
   { z, median, samples, needed }: PastScore,
-  window: string,
+  sampleHours: number,
   format: (median: number) => string,
 ): string {
   if (z === undefined || median === undefined) {
     return `${samples} of ${needed} samples for a comparison`;
   }
-  return `median of ${window} ${format(median)}, ${formatZ(z)}`;
+  const hours = samples * sampleHours;
+  const span = hours > 48 ? `${Math.round(hours / 24)} d` : `${Math.round(hours)} h`;
+  return `median of ${span} ${format(median)}, ${formatZ(z)}`;
 }

@@ -96,9 +96,9 @@ export function liquidationsChart(figure: LiquidationsFigure): EChartsOption {
   };
 }
 
-function emptyText({ hours }: LiquidationsFigure): string {
+function emptyText({ hours, lowerBound }: LiquidationsFigure): string {
   if (!hours.some(isHeard)) return 'nobody listened';
-  return hours.every(isHeard) ? 'none published' : 'none heard of';
+  return hours.every(isHeard) && !lowerBound ? 'none published' : 'none heard of';
 }
 
 function isHeard({ heardFraction }: LiquidationsFigure['hours'][number]): boolean {

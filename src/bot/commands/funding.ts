@@ -7,6 +7,7 @@ import {
   type MarketAggregates,
   marketAggregates,
 } from '../../signals/aggregates/market-aggregates.ts';
+import { AGGREGATES } from '../../signals/aggregates/settings.ts';
 import { type VenueFunding, venueFunding } from '../../signals/aggregates/venue-funding.ts';
 import type { AssetHour } from '../../signals/model/history.ts';
 import type { AssetId } from '../../signals/model/ids.ts';
@@ -22,7 +23,7 @@ import { type CommandContext, defineCommand } from './define.ts';
 /** Coins at each end of the list. */
 const ENDS = 8;
 const INTERVALS_PER_YEAR = 8760 / 8;
-const PAST = '180 d';
+const PAST = AGGREGATES.sampleEveryHours;
 
 /** `/funding btc`: who pays whom, by venue; `/funding`: where it is most extreme. */
 export const fundingCommand = defineCommand({

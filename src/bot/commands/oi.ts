@@ -8,6 +8,7 @@ import {
   marketAggregates,
 } from '../../signals/aggregates/market-aggregates.ts';
 import { ratioOf } from '../../signals/aggregates/open-interest-to-volume.ts';
+import { AGGREGATES } from '../../signals/aggregates/settings.ts';
 import type { AssetId } from '../../signals/model/ids.ts';
 import type { AssetView } from '../../signals/observe/asset-view.ts';
 import { CHART_DAYS, chartHours, shortNumber } from '../answers/chart-points.ts';
@@ -25,7 +26,7 @@ const LOOK_BACK_MS = 28 * HOUR_MS;
 const MOST_COMPARED = 80;
 /** Coins at each end of the list. */
 const ENDS = 8;
-const PAST = '180 d';
+const PAST = AGGREGATES.sampleEveryHours;
 
 /** `/oi btc`: open positions by venue; `/oi`: where they came and went most. */
 export const oiCommand = defineCommand({

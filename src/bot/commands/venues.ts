@@ -172,7 +172,7 @@ function overAllFields(
   titles: ReadonlyMap<string, string>,
 ): Block[] {
   const fields = [];
-  const window = `${AGGREGATES.bookWindowHours} h`;
+  const every = AGGREGATES.sampleEveryMinutes / 60;
   if (basis !== undefined) {
     const { venuesFresh, venues } = basis.coverage;
     const sign = basis.fraction > 0 ? '+' : '';
@@ -183,18 +183,18 @@ function overAllFields(
   }
   const { bids, asks, spread, coverage } = marketMakers;
   if (bids !== undefined) {
-    const past = pastText(bids.past, window, formatUsd);
+    const past = pastText(bids.past, every, formatUsd);
     fields.push({ name: 'Bids within 1 %', value: `${formatUsd(bids.usd)} (${past})` });
   }
   if (asks !== undefined) {
-    const past = pastText(asks.past, window, formatUsd);
+    const past = pastText(asks.past, every, formatUsd);
     fields.push({ name: 'Asks within 1 %', value: `${formatUsd(asks.usd)} (${past})` });
   }
   if (spread !== undefined) {
     const format = (fraction: number) => formatPercent(fraction, 4);
     fields.push({
       name: 'Spread',
-      value: `${format(spread.fraction)} (${pastText(spread.past, window, format)})`,
+      value: `${format(spread.fraction)} (${pastText(spread.past, every, format)})`,
     });
   }
   if (bids !== undefined || asks !== undefined || coverage.venues > 0) {

@@ -129,6 +129,19 @@ describe('/funding of a coin', () => {
     );
   });
 
+  test('is compared with as much of the past as there is, and says how much', async () => {
+    const hours = Array.from({ length: 240 }, (_, index) => ({
+      hourAt: RUNNING - (240 - index) * HOUR_MS,
+      closePriceUsd: 2500,
+      highPriceUsd: 2500,
+      lowPriceUsd: 2500,
+      fundingAnnualFraction: 0.1,
+    }));
+    const text = await told('funding eth', [threeVenues], { past: { hours } });
+    expect(text).toContain('(median of 10 d 10.0 %, z +1.8)');
+    expect(text).toContain('Moves within a day: 0.0 % (median of 10 d 0.0 %, z 0.0)');
+  });
+
   test('negative: shorts pay', async () => {
     const view = makeView([makeInstrument('bybit', { rateFraction: -0.0001 })]);
     const doc = await ask('funding eth', makeMarket([view]));

@@ -129,6 +129,7 @@ describe('liquidations', () => {
     const none = closings.hours.map((hour) => ({ ...hour, longUsd: 0, shortUsd: 0 }));
     const unheard = none.map((hour) => ({ ...hour, heardFraction: 0 }));
     expect(textOf({ ...closings, hours: none })).toContain('none published');
+    expect(textOf({ ...closings, hours: none, lowerBound: true })).toContain('none heard of');
     const text = textOf({ ...closings, hours: unheard });
     expect(text).toContain('nobody listened');
     expect(text).toContain('not known');
