@@ -215,7 +215,7 @@ describe('liquidations', () => {
       expect.objectContaining({ observedAt: NOW, completeness: 'lower-bound' }),
     );
     expect(gaps).toEqual([
-      expect.objectContaining({ wanted: 'liquidation', reason: 'unsupported' }),
+      expect.objectContaining({ wanted: 'liquidation', reason: 'rate-limited' }),
     ]);
   });
 

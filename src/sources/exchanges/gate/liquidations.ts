@@ -68,7 +68,7 @@ async function readSettle(
   const { complete, rows } = await readRows(context, settle, from);
   if (!complete) {
     const detail = `${settle}: more liquidations than one run may ask for`;
-    gaps.push({ kind: 'gap', source: ID, wanted: 'liquidation', reason: 'unsupported', detail });
+    gaps.push({ kind: 'gap', source: ID, wanted: 'liquidation', reason: 'rate-limited', detail });
   }
   const schema = orderSchema(context.now());
   return rows.flatMap((raw): LiquidationObservation[] => {

@@ -28,7 +28,7 @@ function checkLabel(body: unknown): void {
   throw new SourceError('unsupported', message);
 }
 
-/** One public call, an answer of weight 1. Throws `SourceError`, also for a label in the body. */
+/** One public call, of weight 1. Throws `SourceError`, also for a label in the body. */
 export async function getFutures<T>(
   { http }: FetchContext,
   settle: Settle,
