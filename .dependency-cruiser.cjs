@@ -106,7 +106,6 @@ module.exports = {
     oneHome('axios', `${NPM}axios`, '^src/sources/kit/http\\.ts$'),
     oneHome('pino', `${NPM}pino/`, '^src/log\\.ts$'),
     oneHome('node-cron', `${NPM}node-cron`, '^src/scheduler\\.ts$'),
-    oneHome('ws', `${NPM}ws/`, '^src/sources/stream/'),
     oneHome('kysely', `${NPM}kysely`, '^src/store/'),
     oneHome('sqlite', '^(node:)?sqlite$', '^src/store/sqlite\\.ts$'),
     oneHome('charts', `${NPM}(echarts|@resvg)`, '^src/bot/charts/'),

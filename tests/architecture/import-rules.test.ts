@@ -77,7 +77,6 @@ const PLANTED: readonly Planted[] = [
     ['yaml', 'yaml'],
     ['discord.js', 'discord.js'],
     ['telegraf', 'telegraf'],
-    ['ws', 'ws'],
   ].map(
     ([name, specifier]): Planted => ({
       rule: `only-one-home-for-${name}`,

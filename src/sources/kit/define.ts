@@ -2,7 +2,6 @@ import type { EpochMs, Logger } from '../../ports.ts';
 import type { InstrumentHour } from '../../signals/model/history.ts';
 import type { AssetId, SourceId } from '../../signals/model/ids.ts';
 import type { Gap, Observation } from '../../signals/model/observations.ts';
-import type { StreamDefinition } from './stream.ts';
 
 /** HTTP of one source: base URL, budget, retries and breaker are already in it. */
 export interface SourceHttp {
@@ -103,8 +102,6 @@ export interface ExchangeExtras {
   ): Promise<SourceBatch>;
   /** Options on every asset the venue has them on. */
   fetchOptions?(context: FetchContext): Promise<SourceBatch>;
-  /** Marks and liquidations as they happen. */
-  stream?: StreamDefinition;
 }
 
 export interface LendingAdapter extends SourceDefinition {

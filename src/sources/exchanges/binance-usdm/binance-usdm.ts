@@ -4,7 +4,6 @@ import { fetchHistory } from './history.ts';
 import { ID } from './name.ts';
 import { fetchPositioning } from './positioning.ts';
 import { fetchSnapshot } from './snapshot.ts';
-import { binanceUsdmStream } from './stream.ts';
 
 /**
  * Binance USD-M perpetuals quoted in USDT and USDC. Margin tiers (`leverageBracket`) need a key and
@@ -22,5 +21,4 @@ export const binanceUsdm = defineExchange({
   fetchDepth,
   fetchHistory,
   fetchPositioning,
-  stream: binanceUsdmStream,
 });

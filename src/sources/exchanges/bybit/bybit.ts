@@ -5,7 +5,6 @@ import { fetchMarginTiers } from './margin-tiers.ts';
 import { ID } from './name.ts';
 import { fetchPositioning } from './positioning.ts';
 import { fetchSnapshot } from './snapshot.ts';
-import { bybitStream } from './stream.ts';
 
 /** Bybit v5 perpetuals: linear (USDT and USDC) and inverse. */
 export const bybit = defineExchange({
@@ -21,5 +20,4 @@ export const bybit = defineExchange({
   fetchHistory,
   fetchPositioning,
   fetchMarginTiers,
-  stream: bybitStream,
 });

@@ -5,7 +5,6 @@ import { fetchLiquidations } from './liquidations.ts';
 import { ID } from './name.ts';
 import { fetchOptions } from './options.ts';
 import { fetchSnapshot } from './snapshot.ts';
-import { deribitStream } from './stream.ts';
 
 /**
  * Deribit's perpetuals, inverse (BTC, ETH) and linear (USDC), and its options on BTC and ETH.
@@ -26,5 +25,4 @@ export const deribit = defineExchange({
   fetchHistory,
   fetchLiquidations,
   fetchOptions,
-  stream: deribitStream,
 });

@@ -4,7 +4,6 @@ import { fetchHistory } from './history.ts';
 import { fetchMarginTiers } from './margin-tiers.ts';
 import { ID } from './name.ts';
 import { fetchSnapshot } from './snapshot.ts';
-import { dydxStream } from './stream.ts';
 
 /** dYdX v4 perpetuals by its indexer, quoted in USD and settled in USDC. */
 export const dydx = defineExchange({
@@ -19,5 +18,4 @@ export const dydx = defineExchange({
   fetchDepth,
   fetchHistory,
   fetchMarginTiers,
-  stream: dydxStream,
 });

@@ -4,7 +4,6 @@ import { fetchHistory } from './history.ts';
 import { ID } from './info.ts';
 import { fetchMarginTiers } from './margin-tiers.ts';
 import { fetchSnapshot } from './snapshot.ts';
-import { hyperliquidStream } from './stream.ts';
 
 /** Hyperliquid's own perpetuals and those of its builder-deployed dexes (`xyz:TSLA`). */
 export const hyperliquid = defineExchange({
@@ -19,5 +18,4 @@ export const hyperliquid = defineExchange({
   fetchDepth,
   fetchHistory,
   fetchMarginTiers,
-  stream: hyperliquidStream,
 });

@@ -4,7 +4,6 @@ import { fetchHistory } from './history.ts';
 import { fetchMarginTiers } from './margin-tiers.ts';
 import { ID } from './name.ts';
 import { fetchSnapshot } from './snapshot.ts';
-import { krakenFuturesStream } from './stream.ts';
 
 /**
  * Kraken's perpetuals: `PF_` (linear, any collateral) and `PI_` (inverse). REST v3 is switched off
@@ -25,5 +24,4 @@ export const krakenFutures = defineExchange({
   fetchDepth,
   fetchHistory,
   fetchMarginTiers,
-  stream: krakenFuturesStream,
 });
