@@ -189,4 +189,11 @@ export const MUTATIONS: readonly Mutation[] = [
     replace: 'text',
     test: 'tests/unit/log.test.ts',
   },
+  {
+    breaks: "a stock's open interest is never added to the coin of its name",
+    file: 'src/pipeline/coins-only.ts',
+    find: 'else known.add(observation.instrument);',
+    replace: 'else known.delete(observation.instrument);',
+    test: 'tests/unit/pipeline/collect.test.ts',
+  },
 ];

@@ -6,6 +6,7 @@ import { applyBatch, type Board, emptyBoard, type Job } from '../signals/observe
 import type { SourceBatch } from '../sources/kit/define.ts';
 import type { SnapshotStore, SourceSnapshot } from '../store/store.ts';
 import { carriedFigures, takenFigures } from './board-figures.ts';
+import { createCoinFilter } from './coins-only.ts';
 import { depthTargets } from './depth-targets.ts';
 import { isHalfRead } from './half-read.ts';
 import type { PositionKeeper } from './position-keeper.ts';
@@ -43,6 +44,7 @@ interface CollectorOptions {
 export function createCollector(options: CollectorOptions): Collector {
   const { snapshots, positions, recorder, metrics, clock, log } = options;
   const board = emptyBoard();
+  const coinsOf = createCoinFilter();
   const summaries = new Map<SourceId, BatchSummary>();
 
   function keep(source: SourceRuntime, job: Job, batch: SourceBatch): void {
@@ -105,8 +107,10 @@ export function createCollector(options: CollectorOptions): Collector {
     },
     async collect(source, job, signal) {
       const targets = job === 'depth' ? depthTargets(board, source.adapter.id, options.depth) : [];
-      const batch = await source.run(job, targets, signal);
+      const fetched = await source.run(job, targets, signal);
       signal.throwIfAborted();
+      const observations = coinsOf(source.adapter.id, fetched.observations);
+      const batch = { ...fetched, observations };
       keep(source, job, batch);
       // A batch that brought nothing must not replace the last values a restart would need, nor half
       // a batch those of the other half.
@@ -115,7 +119,7 @@ export function createCollector(options: CollectorOptions): Collector {
       // Values of a stopped protocol are of the prices at which it stopped: the read before, re-priced,
       // says more.
       if (job === 'position' && isFrozen(id)) return batch;
-      const { gaps, observations } = batch;
+      const { gaps } = batch;
       const head = { source: id, job, takenAt: clock.now(), gaps };
       if (job === 'position') {
         const before = isHalfRead(gaps) ? await lastRead(id) : undefined;

@@ -10,6 +10,7 @@ import type { AssetView, ExpectedSource, MarketView } from '../signals/observe/a
 import type { Job } from '../signals/observe/board.ts';
 import { observe } from '../signals/observe/observe.ts';
 import type { ObserveSettings } from '../signals/observe/settings.ts';
+import type { SourceAdapter } from '../sources/kit/define.ts';
 import type { Store } from '../store/store.ts';
 import type { AlertStep } from './alert-step.ts';
 import type { Baselines } from './baselines.ts';
@@ -76,6 +77,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       kind: adapter.kind,
       periodSeconds,
       retired: retired.has(adapter.id),
+      ...interestTurns(adapter),
     }));
   }
 
@@ -190,6 +192,11 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     metrics.evaluation((performance.now() - startedAt) / 1000, view.at);
     return messages;
   }
+}
+
+function interestTurns(adapter: SourceAdapter): Pick<ExpectedSource, 'interestEveryFetches'> {
+  if (adapter.kind !== 'exchange' || adapter.interestEveryFetches === undefined) return {};
+  return { interestEveryFetches: adapter.interestEveryFetches };
 }
 
 function venuesSeen(view: MarketView): Set<SourceId> {

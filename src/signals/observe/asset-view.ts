@@ -8,6 +8,8 @@ export interface ExpectedSource {
   kind: 'exchange' | 'lending';
   /** Period of its main fetch. */
   periodSeconds: number;
+  /** Each market's open interest is read at least once in so many fetches; absent: in every one. */
+  interestEveryFetches?: number;
   /** Gone for so long that it left the expected set, with its carried values. */
   retired: boolean;
 }

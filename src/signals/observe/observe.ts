@@ -67,9 +67,11 @@ interface Context {
 function ttlOf(source: ExpectedSource, settings: ObserveSettings): Ttl {
   const ownMs = settings.ttlPeriods * source.periodSeconds * 1000;
   const depthMs = settings.ttlPeriods * settings.depthPeriodSeconds * 1000;
+  const marketMs = Math.max(ownMs, settings.minMarketTtlMs);
   return {
-    marketMs: Math.max(ownMs, settings.minMarketTtlMs),
-    interestMs: Math.max(ownMs, settings.minInterestTtlMs),
+    marketMs,
+    // Read in turns, a whole round more.
+    interestMs: marketMs + (source.interestEveryFetches ?? 0) * source.periodSeconds * 1000,
     depthMs: Math.max(depthMs, settings.minDepthTtlMs),
     positionMs: Math.max(ownMs, settings.minPositionTtlMs),
   };

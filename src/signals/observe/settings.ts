@@ -2,10 +2,8 @@
 export interface ObserveSettings {
   /** A figure is fresh for this many periods of its source (one lost fetch is no outage). */
   ttlPeriods: number;
-  /** Least time funding and marks stay fresh, ms. */
+  /** Least time funding, open interest and marks stay fresh, ms. */
   minMarketTtlMs: number;
-  /** Least time open interest stays fresh, ms: Binance's smaller markets are read every ten minutes. */
-  minInterestTtlMs: number;
   /** Least time order books stay fresh, ms. */
   minDepthTtlMs: number;
   /** Least time lending positions stay fresh, ms. */
@@ -25,7 +23,6 @@ export interface ObserveSettings {
 export const DEFAULT_OBSERVE_SETTINGS: ObserveSettings = {
   ttlPeriods: 3,
   minMarketTtlMs: 180_000,
-  minInterestTtlMs: 780_000,
   minDepthTtlMs: 300_000,
   minPositionTtlMs: 900_000,
   depthPeriodSeconds: 60,

@@ -69,6 +69,8 @@ interface SourceDefinition {
 
 export interface ExchangeAdapter extends SourceDefinition, ExchangeExtras {
   kind: 'exchange';
+  /** Each market's open interest is read at least once in so many fetches; absent: in every one. */
+  interestEveryFetches?: number;
   /** Funding, open interest and market figures of every live perpetual. */
   fetchSnapshot(context: FetchContext): Promise<SourceBatch>;
   /** Order books of these instruments as cumulative USD at `DEPTH_DISTANCES`. */

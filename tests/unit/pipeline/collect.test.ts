@@ -61,6 +61,18 @@ it('a batch goes on the board, into the running hours, the summary and the store
   expect(saved?.observations).toEqual(marks(T0, 100));
 });
 
+it('what is on no coin reaches neither the board nor the hours nor the store', async () => {
+  const { collector, recorder, snapshots, row } = make();
+  const bybit = scriptedSource('bybit');
+  const stock = { ...makeMark('bybit', 'META', 700, T0), assetClass: 'stock' as const };
+  const interest = makeOpenInterest('bybit', 'META', 5e9, T0);
+  bybit.next({ observations: [...marks(T0, 100), interest, stock] });
+  await collector.collect(bybit, 'market', goOn);
+  expect(row('METAUSDT')).toBeUndefined();
+  expect(recorder.takeChanged()).toHaveLength(5);
+  expect((await snapshots.all())[0]?.observations).toEqual(marks(T0, 100));
+});
+
 it('a restart knows the values of the last run', async () => {
   const { collector, snapshots } = make();
   const bybit = scriptedSource('bybit');

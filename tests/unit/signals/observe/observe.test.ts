@@ -24,6 +24,11 @@ const OPTIONS: VenueOptions = {
   depth1pctUsd: 60e6,
 };
 
+/** Binance has open interest one market a call. */
+const IN_TURNS = SOURCES.map((source) =>
+  source.id === 'binance-usdm' ? { ...source, interestEveryFetches: 10 } : source,
+);
+
 function look(board: Board, now: number, sources: readonly ExpectedSource[] = SOURCES): AssetView {
   const view = observe({ board, sources, now, settings: DEFAULT_OBSERVE_SETTINGS }).assets.get(ETH);
   if (view === undefined) throw new Error('ETH is on the board');
@@ -117,10 +122,22 @@ describe('observe', () => {
     applyBatch(board, {
       ...{ source: 'binance-usdm', job: 'market', takenAt: later, observations, gaps: [] },
     });
-    const { coverage } = look(board, later);
+    const { coverage } = look(board, later, IN_TURNS);
     expect(coverage.fraction).toBeCloseTo(fraction, 9);
     expect(coverage.missing).toMatchObject(missing);
     expect(coverage.missing).toHaveLength(missing.length);
+  });
+
+  test('only a venue that reads open interest in turns has the longer time for it', () => {
+    const board = boardOf(OPTIONS);
+    const later = NOW + 10 * MINUTE;
+    for (const source of SOURCES) refresh(board, source.id, later);
+    const { market } = venueFigures('bybit', { ...OPTIONS, observedAt: NOW });
+    const observations = market.filter((one) => one.kind === 'open-interest');
+    applyBatch(board, { source: 'bybit', job: 'market', takenAt: later, observations, gaps: [] });
+    expect(look(board, later, IN_TURNS).coverage.missing).toMatchObject([
+      { source: 'bybit', wanted: 'open-interest', reason: 'stale' },
+    ]);
   });
 
   test('when every venue stopped the last price stays, marked as not fresh', () => {
