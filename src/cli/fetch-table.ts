@@ -8,6 +8,7 @@ import {
   type Observation,
   type OpenInterestObservation,
 } from '../signals/model/observations.ts';
+import { extraLines } from './fetch-extras.ts';
 
 const MAX_ROWS = 40;
 
@@ -32,6 +33,8 @@ export function fetchTable(
   if (books.length > 0) lines.push('', ...books.map(bookLine));
   const positions = observations.filter((one) => one.kind === 'position');
   if (positions.length > 0) lines.push('', ...positionTable(positions));
+  const extras = extraLines(observations);
+  if (extras.length > 0) lines.push('', ...extras);
   if (gaps.length > 0) lines.push('', 'Missing:', ...gaps.map(gapLine));
   return lines;
 }
@@ -55,7 +58,7 @@ function instrumentTable(rows: readonly InstrumentRow[]): string[] {
   const cells = rows
     .slice(0, MAX_ROWS)
     .map(({ asset, funding, instrument, interest, market }) => [
-      asset,
+      market?.assetClass === undefined ? asset : `${asset} (${market.assetClass})`,
       instrument,
       price(market?.markPriceUsd),
       usd(interest?.openInterestUsd),
